@@ -1,0 +1,588 @@
+-- 0001: the first ledger.
+--
+-- Why STRICT: a column holds what it says, so that no amount is ever stored as a float.
+-- Why triggers: what is issued, posted or logged must refuse change on any connection, this
+-- program's or a plain sqlite3 shell's. INSERT OR REPLACE deletes without firing delete
+-- triggers, so every guarded table also has a BEFORE INSERT guard over each of its keys.
+-- Money is in minor units (_cents); hours, rates and percents are times 10^4 (_e4); days are ISO.
+-- README.md beside this file has a paragraph for each table and each guard.
+
+BEGIN IMMEDIATE;
+
+PRAGMA application_id = 1112099916; -- "BILL"
+
+-- The firm -----------------------------------------------------------------------------------
+
+CREATE TABLE setting (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL CHECK (json_valid(value))
+) STRICT;
+
+CREATE TABLE tax_code (
+    code TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    applies_to TEXT NOT NULL CHECK (applies_to IN ('fees', 'expenses', 'both'))
+) STRICT;
+
+CREATE TABLE tax_rate (
+    code TEXT NOT NULL REFERENCES tax_code,
+    valid_from TEXT NOT NULL CHECK (valid_from IS date(valid_from)),
+    percent_e4 INTEGER NOT NULL CHECK (percent_e4 BETWEEN 0 AND 1000000),
+    PRIMARY KEY (code, valid_from)
+) STRICT;
+
+CREATE TABLE expense_category (
+    name TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('disbursement', 'recharge')),
+    code TEXT
+) STRICT;
+
+CREATE TABLE timekeeper (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    surname TEXT,
+    first_name TEXT,
+    classification TEXT,
+    archived_on TEXT CHECK (archived_on IS date(archived_on))
+) STRICT;
+
+-- Clients and matters ------------------------------------------------------------------------
+
+CREATE TABLE client (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT,
+    address TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(address)),
+    terms_days INTEGER CHECK (terms_days BETWEEN 0 AND 3650),
+    tax_exempt INTEGER NOT NULL DEFAULT 0 CHECK (tax_exempt IN (0, 1)),
+    details TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(details)),
+    archived_on TEXT CHECK (archived_on IS date(archived_on))
+) STRICT;
+
+CREATE TABLE matter (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE CHECK (length(number) BETWEEN 1 AND 20),
+    title TEXT NOT NULL,
+    client_id TEXT REFERENCES client,
+    client_matter_id TEXT,
+    case_type TEXT,
+    practice_area TEXT,
+    responsible_id TEXT REFERENCES timekeeper,
+    opened_on TEXT NOT NULL CHECK (opened_on IS date(opened_on)),
+    closed_on TEXT CHECK (closed_on IS date(closed_on)),
+    held_on TEXT CHECK (held_on IS date(held_on))
+) STRICT;
+CREATE INDEX matter_of_client ON matter (client_id);
+
+CREATE TABLE matter_option (
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL CHECK (json_valid(value)),
+    PRIMARY KEY (matter_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- One table for every level of D-35: a row with neither client, matter nor activity is the default.
+CREATE TABLE rate (
+    id INTEGER PRIMARY KEY,
+    timekeeper_id TEXT NOT NULL REFERENCES timekeeper,
+    client_id TEXT REFERENCES client,
+    matter_id INTEGER REFERENCES matter,
+    activity_code TEXT,
+    valid_from TEXT NOT NULL DEFAULT '0001-01-01' CHECK (valid_from IS date(valid_from)),
+    rate_e4 INTEGER NOT NULL CHECK (rate_e4 >= 0),
+    CHECK ((client_id IS NOT NULL) + (matter_id IS NOT NULL) + (activity_code IS NOT NULL) <= 1)
+) STRICT;
+CREATE UNIQUE INDEX rate_once ON rate (
+    timekeeper_id, coalesce(client_id, ''), coalesce(matter_id, 0), coalesce(activity_code, ''),
+    valid_from
+);
+
+CREATE TABLE arrangement (
+    id INTEGER PRIMARY KEY,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    kind TEXT NOT NULL CHECK (kind IN (
+        'hourly', 'capped', 'capped-recurring', 'capped-recurring-reserve',
+        'capped-rate-recurring-reserve', 'fixed', 'fixed-recurring', 'non-billable', 'internal',
+        'minimum-recurring')),
+    terms TEXT NOT NULL CHECK (json_valid(terms)),
+    valid_from TEXT CHECK (valid_from IS date(valid_from))
+) STRICT;
+CREATE INDEX arrangement_of_matter ON arrangement (matter_id);
+
+-- Workflows and tasks ------------------------------------------------------------------------
+
+CREATE TABLE workflow (
+    name TEXT PRIMARY KEY,
+    case_type TEXT
+) STRICT;
+
+CREATE TABLE workflow_task (
+    workflow TEXT NOT NULL REFERENCES workflow,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    step TEXT,
+    due_days INTEGER,
+    deliverable TEXT,
+    acceptance TEXT,
+    terms_days INTEGER CHECK (terms_days BETWEEN 0 AND 3650),
+    needs_acceptance INTEGER NOT NULL DEFAULT 0 CHECK (needs_acceptance IN (0, 1)),
+    accept_within INTEGER,
+    trigger_kind TEXT CHECK (trigger_kind IN ('amount', 'percent', 'remainder')),
+    trigger_cents INTEGER CHECK (trigger_cents > 0),
+    trigger_percent_e4 INTEGER CHECK (trigger_percent_e4 BETWEEN 1 AND 1000000),
+    trigger_description TEXT,
+    PRIMARY KEY (workflow, position),
+    CHECK ((trigger_kind IS 'amount') = (trigger_cents IS NOT NULL)),
+    CHECK ((trigger_kind IS 'percent') = (trigger_percent_e4 IS NOT NULL))
+) STRICT;
+
+-- A number in a matter is given once: a removed task keeps its row.
+CREATE TABLE task (
+    id INTEGER PRIMARY KEY,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    number INTEGER NOT NULL CHECK (number > 0),
+    name TEXT NOT NULL,
+    step TEXT,
+    due_on TEXT CHECK (due_on IS date(due_on)),
+    done_on TEXT CHECK (done_on IS date(done_on)),
+    deliverable TEXT,
+    acceptance TEXT,
+    terms_days INTEGER CHECK (terms_days BETWEEN 0 AND 3650),
+    needs_acceptance INTEGER NOT NULL DEFAULT 0 CHECK (needs_acceptance IN (0, 1)),
+    accept_within INTEGER,
+    trigger_kind TEXT CHECK (trigger_kind IN ('amount', 'percent', 'remainder')),
+    trigger_cents INTEGER CHECK (trigger_cents > 0),
+    trigger_percent_e4 INTEGER CHECK (trigger_percent_e4 BETWEEN 1 AND 1000000),
+    trigger_description TEXT,
+    decision TEXT CHECK (decision IN ('declined', 'waived')),
+    decision_reason TEXT,
+    archived_on TEXT CHECK (archived_on IS date(archived_on)),
+    UNIQUE (matter_id, number),
+    CHECK ((trigger_kind IS 'amount') = (trigger_cents IS NOT NULL)),
+    CHECK ((trigger_kind IS 'percent') = (trigger_percent_e4 IS NOT NULL)),
+    CHECK (decision IS NULL OR done_on IS NOT NULL)
+) STRICT;
+
+-- Work ---------------------------------------------------------------------------------------
+
+CREATE TABLE time_entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    timekeeper_id TEXT NOT NULL REFERENCES timekeeper,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    logged_e4 INTEGER NOT NULL CHECK (logged_e4 BETWEEN 1 AND 240000),
+    hours_e4 INTEGER NOT NULL CHECK (hours_e4 BETWEEN 0 AND 240000),
+    increment_minutes INTEGER NOT NULL CHECK (increment_minutes BETWEEN 0 AND 60),
+    rounding TEXT NOT NULL CHECK (rounding IN ('up', 'down', 'half-up')),
+    rate_e4 INTEGER NOT NULL CHECK (rate_e4 >= 0),
+    rate_typed INTEGER NOT NULL DEFAULT 0 CHECK (rate_typed IN (0, 1)),
+    standard_cents INTEGER NOT NULL CHECK (standard_cents >= 0),
+    behavior TEXT NOT NULL CHECK (behavior IN ('bill', 'no-charge', 'hide', 'non-billable')),
+    description TEXT NOT NULL,
+    task_code TEXT,
+    activity_code TEXT,
+    held_on TEXT CHECK (held_on IS date(held_on))
+) STRICT;
+CREATE INDEX time_entry_of_matter ON time_entry (matter_id, day);
+
+CREATE TABLE expense (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    timekeeper_id TEXT REFERENCES timekeeper,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    behavior TEXT NOT NULL DEFAULT 'bill' CHECK (behavior IN ('bill', 'non-billable')),
+    description TEXT NOT NULL,
+    category TEXT REFERENCES expense_category,
+    expense_code TEXT,
+    taxable INTEGER CHECK (taxable IN (0, 1)),
+    held_on TEXT CHECK (held_on IS date(held_on))
+) STRICT;
+CREATE INDEX expense_of_matter ON expense (matter_id, day);
+
+CREATE TABLE charge (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    task_id INTEGER REFERENCES task,
+    timekeeper_id TEXT REFERENCES timekeeper,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    description TEXT NOT NULL,
+    held_on TEXT CHECK (held_on IS date(held_on)),
+    withdrawn_on TEXT CHECK (withdrawn_on IS date(withdrawn_on))
+) STRICT;
+CREATE INDEX charge_of_matter ON charge (matter_id, day);
+-- One live charge per trigger, whatever is done, undone and redone.
+CREATE UNIQUE INDEX charge_once ON charge (task_id)
+    WHERE task_id IS NOT NULL AND withdrawn_on IS NULL;
+
+-- The audit log ------------------------------------------------------------------------------
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    today TEXT NOT NULL CHECK (today IS date(today)),
+    actor TEXT NOT NULL,
+    command TEXT NOT NULL,
+    object TEXT NOT NULL,
+    matter_id INTEGER REFERENCES matter,
+    before TEXT CHECK (json_valid(before)),
+    after TEXT CHECK (json_valid(after)),
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE INDEX audit_of_matter ON audit (matter_id);
+
+-- Drafts and runs ----------------------------------------------------------------------------
+
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    through TEXT NOT NULL CHECK (through IS date(through)),
+    request TEXT NOT NULL CHECK (json_valid(request)),
+    report TEXT CHECK (json_valid(report))
+) STRICT;
+
+CREATE TABLE draft (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL UNIQUE REFERENCES matter,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    request TEXT NOT NULL CHECK (json_valid(request)),
+    computed TEXT NOT NULL CHECK (json_valid(computed))
+) STRICT;
+
+CREATE TABLE draft_source (
+    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge')),
+    entry_id INTEGER NOT NULL,
+    draft_id INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE,
+    PRIMARY KEY (kind, entry_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_source_of_draft ON draft_source (draft_id);
+
+-- A matter is billed once under a key; the row goes with a deleted draft, never with a bill.
+CREATE TABLE run_bill (
+    bill_id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES run,
+    key TEXT,
+    matter_id INTEGER NOT NULL REFERENCES matter
+) STRICT;
+CREATE UNIQUE INDEX run_bill_once ON run_bill (key, matter_id) WHERE key IS NOT NULL;
+CREATE INDEX run_bill_of_run ON run_bill (run_id);
+
+-- Bills: written once, at approval -----------------------------------------------------------
+
+CREATE TABLE bill (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    series TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    client_id TEXT NOT NULL REFERENCES client,
+    arrangement TEXT NOT NULL,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    due_on TEXT NOT NULL CHECK (due_on IS date(due_on)),
+    through TEXT NOT NULL CHECK (through IS date(through)),
+    period_start TEXT CHECK (period_start IS date(period_start)),
+    period_end TEXT CHECK (period_end IS date(period_end)),
+    standard_fees_cents INTEGER NOT NULL,
+    fee_adjustment_cents INTEGER NOT NULL,
+    fees_cents INTEGER NOT NULL CHECK (fees_cents >= 0),
+    discount_cents INTEGER NOT NULL CHECK (discount_cents BETWEEN 0 AND fees_cents),
+    costs_cents INTEGER NOT NULL CHECK (costs_cents >= 0),
+    tax_cents INTEGER NOT NULL CHECK (tax_cents >= 0),
+    total_cents INTEGER NOT NULL,
+    reserve_accrued_cents INTEGER NOT NULL DEFAULT 0,
+    template TEXT NOT NULL,
+    details TEXT NOT NULL CHECK (json_valid(details)),
+    approved_on TEXT NOT NULL CHECK (approved_on IS date(approved_on)),
+    audit_id INTEGER NOT NULL REFERENCES audit,
+    audit_hash TEXT NOT NULL,
+    UNIQUE (series, year, seq),
+    CHECK (fees_cents = standard_fees_cents + fee_adjustment_cents),
+    CHECK (total_cents = fees_cents - discount_cents + costs_cents + tax_cents)
+) STRICT;
+CREATE INDEX bill_of_matter ON bill (matter_id);
+CREATE INDEX bill_of_client ON bill (client_id);
+
+CREATE TABLE bill_line (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    line INTEGER NOT NULL CHECK (line > 0),
+    kind TEXT NOT NULL CHECK (kind IN (
+        'time', 'expense', 'charge', 'fixed_fee', 'adjustment', 'reserve')),
+    class TEXT NOT NULL CHECK (class IN ('fee', 'cost')),
+    entry_id INTEGER,
+    day TEXT CHECK (day IS date(day)),
+    timekeeper_id TEXT,
+    timekeeper_name TEXT,
+    description TEXT NOT NULL,
+    hours_e4 INTEGER,
+    logged_e4 INTEGER,
+    rate_e4 INTEGER,
+    standard_cents INTEGER NOT NULL,
+    amount_cents INTEGER NOT NULL,
+    billed_cents INTEGER NOT NULL,
+    behavior TEXT,
+    note TEXT,
+    reason TEXT,
+    task_code TEXT,
+    activity_code TEXT,
+    expense_code TEXT,
+    category TEXT,
+    tax_code TEXT,
+    task_number INTEGER,
+    PRIMARY KEY (bill_id, line),
+    CHECK (entry_id IS NOT NULL OR reason IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bill_line_of_entry ON bill_line (kind, entry_id) WHERE entry_id IS NOT NULL;
+
+CREATE TABLE bill_tax (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    code TEXT NOT NULL,
+    label TEXT NOT NULL,
+    percent_e4 INTEGER NOT NULL,
+    base_cents INTEGER NOT NULL,
+    tax_cents INTEGER NOT NULL,
+    PRIMARY KEY (bill_id, code)
+) STRICT, WITHOUT ROWID;
+
+-- What a bill charged under each arrangement: the source of "fees already invoiced".
+CREATE TABLE bill_part (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    part INTEGER NOT NULL,
+    arrangement_id INTEGER NOT NULL REFERENCES arrangement,
+    period_start TEXT CHECK (period_start IS date(period_start)),
+    period_end TEXT CHECK (period_end IS date(period_end)),
+    standard_cents INTEGER NOT NULL,
+    charged_cents INTEGER NOT NULL,
+    reserved_cents INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (bill_id, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bill_part_of_arrangement ON bill_part (arrangement_id);
+
+-- Each entry is on at most one live bill; only a void releases, and it releases once.
+CREATE TABLE claim (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge')),
+    entry_id INTEGER NOT NULL,
+    released_on TEXT CHECK (released_on IS date(released_on)),
+    PRIMARY KEY (bill_id, kind, entry_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX claim_once ON claim (kind, entry_id) WHERE released_on IS NULL;
+
+CREATE TABLE bill_event (
+    id INTEGER PRIMARY KEY,
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    what TEXT NOT NULL CHECK (what IN ('issued', 'voided')),
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    reason TEXT,
+    entries TEXT CHECK (entries IN ('return', 'write-off')),
+    audit_id INTEGER NOT NULL REFERENCES audit,
+    audit_hash TEXT NOT NULL,
+    UNIQUE (bill_id, what),
+    CHECK ((what = 'voided') = (reason IS NOT NULL AND entries IS NOT NULL))
+) STRICT;
+
+CREATE TABLE bill_document (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    format TEXT NOT NULL CHECK (format IN ('md', 'html')),
+    content BLOB NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (bill_id, format)
+) STRICT;
+
+-- Money --------------------------------------------------------------------------------------
+
+CREATE TABLE payment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    client_id TEXT NOT NULL REFERENCES client,
+    matter_id INTEGER REFERENCES matter,
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    method TEXT,
+    reference TEXT,
+    audit_id INTEGER NOT NULL REFERENCES audit,
+    audit_hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX payment_of_client ON payment (client_id);
+
+CREATE TABLE journal_entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day TEXT NOT NULL CHECK (day IS date(day)),
+    what TEXT NOT NULL,
+    source TEXT NOT NULL UNIQUE,
+    reverses INTEGER UNIQUE REFERENCES journal_entry,
+    reason TEXT,
+    audit_id INTEGER NOT NULL REFERENCES audit,
+    audit_hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_entry_by_day ON journal_entry (day);
+
+-- A move takes from one account and gives to another, so no entry can be out of balance.
+CREATE TABLE move (
+    entry_id INTEGER NOT NULL REFERENCES journal_entry,
+    n INTEGER NOT NULL CHECK (n > 0),
+    debit TEXT NOT NULL CHECK (debit IN (
+        'receivable', 'client_credit', 'trust_liability', 'retainer_liability', 'operating_bank',
+        'trust_bank', 'fee_income', 'cost_recoveries', 'discounts_given', 'tax_payable',
+        'bad_debt', 'interest')),
+    credit TEXT NOT NULL CHECK (credit IN (
+        'receivable', 'client_credit', 'trust_liability', 'retainer_liability', 'operating_bank',
+        'trust_bank', 'fee_income', 'cost_recoveries', 'discounts_given', 'tax_payable',
+        'bad_debt', 'interest')),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    matter_id INTEGER REFERENCES matter,
+    bill_id INTEGER REFERENCES bill,
+    payment_id INTEGER REFERENCES payment,
+    PRIMARY KEY (entry_id, n),
+    CHECK (debit <> credit),
+    CHECK ((debit <> 'receivable' AND credit <> 'receivable') OR bill_id IS NOT NULL),
+    CHECK ((debit <> 'client_credit' AND credit <> 'client_credit') OR payment_id IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX move_of_bill ON move (bill_id) WHERE bill_id IS NOT NULL;
+CREATE INDEX move_of_payment ON move (payment_id) WHERE payment_id IS NOT NULL;
+
+-- Guards -------------------------------------------------------------------------------------
+
+CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'guard: a row of the audit log can not be changed'); END;
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'guard: a row of the audit log can not be deleted'); END;
+CREATE TRIGGER audit_not_replaced BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM audit WHERE hash = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'guard: a row of the audit log can not be replaced'); END;
+CREATE TRIGGER arrangement_unchanged BEFORE UPDATE ON arrangement
+BEGIN SELECT RAISE(ABORT, 'guard: a version of an arrangement can not be changed'); END;
+CREATE TRIGGER arrangement_stays BEFORE DELETE ON arrangement
+BEGIN SELECT RAISE(ABORT, 'guard: a version of an arrangement can not be deleted'); END;
+CREATE TRIGGER arrangement_not_replaced BEFORE INSERT ON arrangement
+WHEN EXISTS (SELECT 1 FROM arrangement WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'guard: a version of an arrangement can not be replaced'); END;
+CREATE TRIGGER bill_unchanged BEFORE UPDATE ON bill
+BEGIN SELECT RAISE(ABORT, 'guard: a bill can not be changed'); END;
+CREATE TRIGGER bill_stays BEFORE DELETE ON bill
+BEGIN SELECT RAISE(ABORT, 'guard: a bill can not be deleted'); END;
+CREATE TRIGGER bill_not_replaced BEFORE INSERT ON bill
+WHEN EXISTS (SELECT 1 FROM bill WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM bill WHERE number = NEW.number)
+    OR EXISTS (SELECT 1 FROM bill WHERE series = NEW.series AND year = NEW.year AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'guard: a bill can not be replaced'); END;
+CREATE TRIGGER bill_line_unchanged BEFORE UPDATE ON bill_line
+BEGIN SELECT RAISE(ABORT, 'guard: a line of a bill can not be changed'); END;
+CREATE TRIGGER bill_line_stays BEFORE DELETE ON bill_line
+BEGIN SELECT RAISE(ABORT, 'guard: a line of a bill can not be deleted'); END;
+CREATE TRIGGER bill_line_not_replaced BEFORE INSERT ON bill_line
+WHEN EXISTS (SELECT 1 FROM bill_line WHERE bill_id = NEW.bill_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'guard: a line of a bill can not be replaced'); END;
+CREATE TRIGGER bill_tax_unchanged BEFORE UPDATE ON bill_tax
+BEGIN SELECT RAISE(ABORT, 'guard: a tax of a bill can not be changed'); END;
+CREATE TRIGGER bill_tax_stays BEFORE DELETE ON bill_tax
+BEGIN SELECT RAISE(ABORT, 'guard: a tax of a bill can not be deleted'); END;
+CREATE TRIGGER bill_tax_not_replaced BEFORE INSERT ON bill_tax
+WHEN EXISTS (SELECT 1 FROM bill_tax WHERE bill_id = NEW.bill_id AND code = NEW.code)
+BEGIN SELECT RAISE(ABORT, 'guard: a tax of a bill can not be replaced'); END;
+CREATE TRIGGER bill_part_unchanged BEFORE UPDATE ON bill_part
+BEGIN SELECT RAISE(ABORT, 'guard: a part of a bill can not be changed'); END;
+CREATE TRIGGER bill_part_stays BEFORE DELETE ON bill_part
+BEGIN SELECT RAISE(ABORT, 'guard: a part of a bill can not be deleted'); END;
+CREATE TRIGGER bill_part_not_replaced BEFORE INSERT ON bill_part
+WHEN EXISTS (SELECT 1 FROM bill_part WHERE bill_id = NEW.bill_id AND part = NEW.part)
+BEGIN SELECT RAISE(ABORT, 'guard: a part of a bill can not be replaced'); END;
+CREATE TRIGGER bill_event_unchanged BEFORE UPDATE ON bill_event
+BEGIN SELECT RAISE(ABORT, 'guard: an event of a bill can not be changed'); END;
+CREATE TRIGGER bill_event_stays BEFORE DELETE ON bill_event
+BEGIN SELECT RAISE(ABORT, 'guard: an event of a bill can not be deleted'); END;
+CREATE TRIGGER bill_event_not_replaced BEFORE INSERT ON bill_event
+WHEN EXISTS (SELECT 1 FROM bill_event WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM bill_event WHERE bill_id = NEW.bill_id AND what = NEW.what)
+BEGIN SELECT RAISE(ABORT, 'guard: an event of a bill can not be replaced'); END;
+CREATE TRIGGER bill_document_unchanged BEFORE UPDATE ON bill_document
+BEGIN SELECT RAISE(ABORT, 'guard: a document of a bill can not be changed'); END;
+CREATE TRIGGER bill_document_stays BEFORE DELETE ON bill_document
+BEGIN SELECT RAISE(ABORT, 'guard: a document of a bill can not be deleted'); END;
+CREATE TRIGGER bill_document_not_replaced BEFORE INSERT ON bill_document
+WHEN EXISTS (SELECT 1 FROM bill_document WHERE bill_id = NEW.bill_id AND format = NEW.format)
+BEGIN SELECT RAISE(ABORT, 'guard: a document of a bill can not be replaced'); END;
+CREATE TRIGGER payment_unchanged BEFORE UPDATE ON payment
+BEGIN SELECT RAISE(ABORT, 'guard: a payment can not be changed'); END;
+CREATE TRIGGER payment_stays BEFORE DELETE ON payment
+BEGIN SELECT RAISE(ABORT, 'guard: a payment can not be deleted'); END;
+CREATE TRIGGER payment_not_replaced BEFORE INSERT ON payment
+WHEN EXISTS (SELECT 1 FROM payment WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'guard: a payment can not be replaced'); END;
+CREATE TRIGGER journal_entry_unchanged BEFORE UPDATE ON journal_entry
+BEGIN SELECT RAISE(ABORT, 'guard: a journal entry can not be changed'); END;
+CREATE TRIGGER journal_entry_stays BEFORE DELETE ON journal_entry
+BEGIN SELECT RAISE(ABORT, 'guard: a journal entry can not be deleted'); END;
+CREATE TRIGGER journal_entry_not_replaced BEFORE INSERT ON journal_entry
+WHEN EXISTS (SELECT 1 FROM journal_entry WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM journal_entry WHERE source = NEW.source)
+    OR EXISTS (SELECT 1 FROM journal_entry WHERE reverses = NEW.reverses)
+BEGIN SELECT RAISE(ABORT, 'guard: a journal entry can not be replaced'); END;
+CREATE TRIGGER move_unchanged BEFORE UPDATE ON move
+BEGIN SELECT RAISE(ABORT, 'guard: a posting can not be changed'); END;
+CREATE TRIGGER move_stays BEFORE DELETE ON move
+BEGIN SELECT RAISE(ABORT, 'guard: a posting can not be deleted'); END;
+CREATE TRIGGER move_not_replaced BEFORE INSERT ON move
+WHEN EXISTS (SELECT 1 FROM move WHERE entry_id = NEW.entry_id AND n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'guard: a posting can not be replaced'); END;
+
+CREATE TRIGGER claim_keeps_what_it_claims BEFORE UPDATE ON claim
+WHEN OLD.released_on IS NOT NULL OR NEW.released_on IS NULL OR NEW.bill_id <> OLD.bill_id
+    OR NEW.kind <> OLD.kind OR NEW.entry_id <> OLD.entry_id
+BEGIN SELECT RAISE(ABORT, 'guard: a claim can only be released, once'); END;
+CREATE TRIGGER claim_release_needs_a_void BEFORE UPDATE ON claim
+WHEN NOT EXISTS (
+    SELECT 1 FROM bill_event WHERE bill_id = OLD.bill_id AND what = 'voided' AND entries = 'return')
+BEGIN SELECT RAISE(ABORT, 'guard: a claim is released by a void alone'); END;
+CREATE TRIGGER claim_stays BEFORE DELETE ON claim
+BEGIN SELECT RAISE(ABORT, 'guard: a claim can not be deleted'); END;
+CREATE TRIGGER claim_not_replaced BEFORE INSERT ON claim
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = NEW.kind AND entry_id = NEW.entry_id AND released_on IS NULL)
+    OR EXISTS (SELECT 1 FROM claim
+             WHERE bill_id = NEW.bill_id AND kind = NEW.kind AND entry_id = NEW.entry_id)
+BEGIN SELECT RAISE(ABORT, 'guard: this entry is on a live bill already'); END;
+
+-- A billed entry is read-only.
+CREATE TRIGGER billed_time_entry_not_changed BEFORE UPDATE ON time_entry
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'time' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be changed'); END;
+CREATE TRIGGER billed_time_entry_not_deleted BEFORE DELETE ON time_entry
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'time' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be deleted'); END;
+CREATE TRIGGER billed_time_entry_not_replaced BEFORE INSERT ON time_entry
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'time' AND entry_id = NEW.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
+CREATE TRIGGER billed_expense_not_changed BEFORE UPDATE ON expense
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'expense' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be changed'); END;
+CREATE TRIGGER billed_expense_not_deleted BEFORE DELETE ON expense
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'expense' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be deleted'); END;
+CREATE TRIGGER billed_expense_not_replaced BEFORE INSERT ON expense
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'expense' AND entry_id = NEW.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
+CREATE TRIGGER billed_charge_not_changed BEFORE UPDATE ON charge
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'charge' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be changed'); END;
+CREATE TRIGGER billed_charge_not_deleted BEFORE DELETE ON charge
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'charge' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be deleted'); END;
+CREATE TRIGGER billed_charge_not_replaced BEFORE INSERT ON charge
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'charge' AND entry_id = NEW.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
+
+PRAGMA user_version = 1;
+COMMIT;
