@@ -1,0 +1,1 @@
+"""Plain values without a rule of billing in them: money, hours, days and typed text."""

@@ -1,0 +1,118 @@
+"""Hours as whole numbers × 10⁴: read as typed, rounded to the increment for billing, printed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from billcli.errors import UsageProblem
+from billcli.values.money import E4, number_text, plain_e4, round_ratio
+from billcli.values.text import shown
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+DAY_E4 = 24 * E4
+"""The longest a single entry may be, as hours_e4."""
+ROUNDINGS = ("up", "down", "half-up")
+
+_DECIMAL = re.compile(r"(\d*)(?:\.(\d+))?\s*(?:h|hr|hrs)?", re.ASCII)
+_HOURS_AND_MINUTES = re.compile(r"(\d+)\s*h\s*(\d+)\s*(?:m|min)?|(\d+):(\d\d)", re.ASCII)
+_MINUTES = re.compile(r"(\d+)\s*(?:m|min)", re.ASCII)
+
+
+def read_hours(text: str) -> int:
+    """How long the work took, as typed (`1.5`, `1h30m`, `90m`, `1:30`), as hours_e4.
+
+    More than nothing and at most 24 hours. UsageProblem: `hours.unreadable`, `hours.decimals`,
+    `hours.too-long`, `hours.not-positive`.
+    """
+    typed = text.strip().lower()
+    hours_e4 = _scan(typed.removeprefix("-"), text)
+    if hours_e4 <= 0 or typed.startswith("-"):
+        raise UsageProblem(
+            "hours.not-positive",
+            f"{shown(text)} is no time at all; an entry takes more than 0 hours.",
+            hint="Write it as 1.5, 1h30m, 90m or 1:30.",
+        )
+    if hours_e4 > DAY_E4:
+        raise UsageProblem(
+            "hours.too-long",
+            f"{shown(text)} is longer than 24 hours, the most that one entry may take.",
+            hint="Record each day by itself; minutes are written 90m.",
+        )
+    return hours_e4
+
+
+def from_number(value: int | Decimal | str, *, what: str = "hours") -> int:
+    """The hours of an entry in a file, as hours_e4. UsageProblem as read_hours."""
+    return read_hours(number_text(value, what, kind="hours"))
+
+
+def of_minutes(minutes: int) -> int:
+    """So many minutes, as hours_e4."""
+    return round_ratio(minutes * E4, 60)
+
+
+def of_seconds(seconds: int) -> int:
+    """So many seconds, as a timer counts them, as hours_e4."""
+    return round_ratio(seconds * E4, 3600)
+
+
+def billable(hours_e4: int, increment_minutes: int, rounding: str) -> int:
+    """The hours that are billed for the hours worked, in whole increments, as hours_e4.
+
+    `rounding` is up, down or half-up; an increment of 0 bills the hours as they are. A whole
+    multiple never moves, though 100 minutes can't be kept exactly (B15): what lies within half a
+    unit of a whole minute is that minute. ValueError for another rounding, or below zero.
+    """
+    if rounding not in ROUNDINGS or increment_minutes < 0 or hours_e4 < 0:
+        raise ValueError(f"{hours_e4=}, {increment_minutes=}, {rounding=}")
+    if increment_minutes == 0:
+        return hours_e4
+    minute = round_ratio(hours_e4 * 60, E4)
+    exact = of_minutes(minute) == hours_e4
+    worked = minute * E4 if exact else hours_e4 * 60
+    step = increment_minutes * E4
+    match rounding:
+        case "up":
+            steps = -(-worked // step)
+        case "down":
+            steps = worked // step
+        case _:
+            steps = round_ratio(worked, step)
+    return of_minutes(steps * increment_minutes)
+
+
+def plain_hours(hours_e4: int) -> str:
+    """Hours with two decimals, and up to four where it has more: `1.50`, `1.6667`."""
+    return plain_e4(hours_e4, 2)
+
+
+def _scan(typed: str, text: str) -> int:
+    if found := _HOURS_AND_MINUTES.fullmatch(typed):
+        hours, minutes = _small(found[1] or found[3]), _small(found[2] or found[4])
+        if minutes < 60:
+            return of_minutes(hours * 60 + minutes)
+    elif found := _MINUTES.fullmatch(typed):
+        return of_minutes(_small(found[1]))
+    elif (found := _DECIMAL.fullmatch(typed)) and (found[1] or found[2]):
+        fraction = found[2] or ""
+        if len(fraction) > 4:
+            raise UsageProblem(
+                "hours.decimals",
+                f"{shown(text)} has {len(fraction)} decimals; hours may have at most 4.",
+                hint="Write minutes as 20m, or round the hours yourself.",
+            )
+        return _small(found[1] or "0") * E4 + int(fraction.ljust(4, "0"))
+    raise UsageProblem(
+        "hours.unreadable",
+        f"{shown(text)} can't be read as hours.",
+        hint="Write it as 1.5, 1h30m, 90m or 1:30.",
+    )
+
+
+def _small(digits: str) -> int:
+    """The number, or one too long for any entry where it has too many digits to be worth it."""
+    kept = digits.lstrip("0") or "0"
+    return int(kept) if len(kept) <= 6 else 10**6

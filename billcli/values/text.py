@@ -1,0 +1,162 @@
+"""Typed text: read with its limits, and made safe for screens, Markdown, CSV and file names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from billcli.errors import UsageProblem
+
+# Besides the control characters: line and paragraph separators, and the marks that make a
+# terminal or an editor show text in another order than it is stored.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_BREAKS = re.compile("\r\n|[\n\r\t\x0b\x0c\x85\u2028\u2029]")
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~]")
+_ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]+;)")
+_BARE_LINK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_NUMBERED = re.compile(r"(\d{1,9})([.)])", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+# What starts a formula, in full width too.
+_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|]')
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE | re.DOTALL
+)
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """The text with everything a screen would obey instead of show written out, as `\\x1b`.
+
+    With `lines`, line ends (`\\n` alone) are kept.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+
+    def escape(found: re.Match[str]) -> str:
+        char = found.group()
+        if lines and char == "\n":
+            return char
+        code = ord(char)
+        return _SHORT.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+    return _UNSEEN.sub(escape, text)
+
+
+def shown(text: str, *, longest: int = 40) -> str:
+    """A typed value as an error names it: in quotes, visible, and not longer than needed."""
+    cut = visible(text[: longest + 1])
+    return f'"{cut}"' if len(cut) <= longest else f'"{cut[: longest - 1]}…"'
+
+
+def read_text(text: str, what: str, *, longest: int = 200, required: bool = True) -> str:
+    """What was typed, without blanks around it; anything a person may mean to write is kept.
+
+    UsageProblem: `text.nul`, `text.undecodable`, `text.empty`, `text.too-long`.
+    """
+    if "\0" in text:
+        raise UsageProblem(
+            "text.nul",
+            f"The {what} holds a NUL character, which no text can keep: {shown(text)}.",
+            hint="Remove it and try again.",
+        )
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise UsageProblem(
+            "text.undecodable",
+            f"The {what} holds bytes that are not UTF-8 text: {shown(text)}.",
+            hint="Type it again, or convert the file to UTF-8.",
+        )
+    kept = text.strip()
+    if required and not kept:
+        raise UsageProblem(
+            "text.empty", f"The {what} is empty.", hint=f"Give the {what} in quotes."
+        )
+    if len(kept) > longest:
+        raise UsageProblem(
+            "text.too-long",
+            f"The {what} has {len(kept):,} characters; at most {longest:,} are kept.",
+            hint="Shorten it.",
+        )
+    return kept
+
+
+def read_id(text: str, what: str, *, longest: int = 20) -> str:
+    """A short name that can stand in a command and in a file name: letters, digits, `-` `.` `_`.
+
+    UsageProblem `id.unreadable`.
+    """
+    if len(text) <= longest and _ID.fullmatch(text):
+        return text
+    why = (
+        "is empty"
+        if not text
+        else f"is longer than {longest} characters"
+        if len(text) > longest
+        else f'starts with "{text[0]}"'
+        if text[0] in "-."
+        else "holds something else"
+    )
+    raise UsageProblem(
+        "id.unreadable",
+        f"{shown(text)} can't be a {what}: it {why}.",
+        hint=f'Use at most {longest} of A-Z, a-z, 0-9, "-", "." and "_", '
+        'not starting with "-" or ".".',
+    )
+
+
+def markdown(text: str) -> str:
+    """The text so that Markdown shows it as typed, on one line, in a table cell too.
+
+    No raw HTML is made: a line end becomes a blank.
+    """
+    line = visible(_BREAKS.sub(" ", text).strip())
+    line = _MARKS.sub(r"\\\g<0>", line)
+    line = _ENTITY.sub(r"\\&", line)
+    line = _BARE_LINK.sub(r"\\\g<0>", line)
+    if line[:1] in ("-", "+", "=", ":"):
+        return "\\" + line
+    return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
+
+
+def csv_cell(text: str) -> str:
+    """The text so that no spreadsheet runs it as a formula; a plain number stays a number."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text
+    first = text.lstrip(" \xa0")[:1]
+    return "'" + text if first and first in _FORMULA else text
+
+
+def file_name(text: str) -> str:
+    """A name for a file, made from any text, that stays in its folder on every system.
+
+    At most 100 characters and 200 bytes, so that an ending can still be put after it.
+    """
+    import unicodedata
+
+    name = unicodedata.normalize("NFC", text)
+    name = _NOT_IN_FILE_NAMES.sub("-", _UNSEEN.sub("-", name))
+    name = re.sub(r"\s+", " ", name).lstrip(" .-")[:100]
+    while len(name.encode("utf-8")) > 200:
+        name = name[:-1]
+    name = name.rstrip(" .")
+    if _RESERVED.fullmatch(name):
+        name = "_" + name[:99].rstrip(" .")
+    return name or "unnamed"
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that was probably meant, if one comes near."""
+    import difflib
+
+    folded: dict[str, str] = {}
+    for choice in choices:
+        folded.setdefault(choice.casefold(), choice)
+    found = difflib.get_close_matches(word[:100].casefold(), folded, n=1)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
+    """The hint that names the choice that was probably meant, if one comes near."""
+    choice = nearest(word, choices)
+    return f'Did you mean "{visible(choice)}"?' if choice is not None else None
