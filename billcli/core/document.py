@@ -1,0 +1,89 @@
+"""What goes on paper: a bill with its letterhead and parties, frozen when it is approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from billcli.core.bill import Bill
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The firm, as it stood when the bill was approved; `logo` is a data URI."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    tax_id: str | None = None
+    logo: str | None = None
+    payment_instructions: str | None = None
+    locale: str = "en_US"
+    page: str = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whom the bill is made out to."""
+
+    id: str
+    name: str
+    address: tuple[str, ...] = ()
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """The task behind a milestone charge, by its number in the matter."""
+
+    number: int
+    name: str
+    done_on: date | None = None
+    deliverable: str | None = None
+    acceptance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A payment or credit on the bill; `source` is direct, credit, trust or retainer."""
+
+    day: date
+    source: str
+    cents: int
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillDocument:
+    """One bill, ready to print; `number` is None for a draft, which prints as not yet issued."""
+
+    id: str
+    number: str | None
+    state: str
+    currency: str
+    decimals: int
+    bill: Bill
+    firm: Letterhead
+    client: Party
+    matter_number: str
+    matter_title: str
+    client_matter_id: str | None = None
+    arrangement_value_cents: int | None = None
+    previously_billed_cents: int = 0
+    terms_days: int = 30
+    milestones: tuple[Milestone, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    replenishment_due_cents: int | None = None
+    note: str | None = None
+
+    @property
+    def paid_cents(self) -> int:
+        """All receipts together."""
+        return sum(receipt.cents for receipt in self.receipts)
+
+    @property
+    def balance_cents(self) -> int:
+        """What is still due."""
+        return self.bill.total_cents - self.paid_cents
