@@ -1,0 +1,65 @@
+"""What the TAB key offers: the numbers, ids and names that are in the ledger."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+Found = list[tuple[str, str]]
+
+
+def keep_plain() -> None:
+    """Keep Rich out of completion: it is slow there, and a matter's title is not markup."""
+    from typer import _completion_classes
+
+    _completion_classes._sanitize_help_text = lambda text: text
+
+
+def completions(name: str, ledger: Path) -> Found:
+    """The values that a query of store/quick.py knows; none when anything is amiss."""
+    try:
+        from billcli.store import quick
+        from billcli.values.text import visible
+
+        query: Callable[[Path], Found] = getattr(quick, name)
+        return [(value, visible(told)) for value, told in query(ledger)]
+    except Exception:  # noqa: BLE001  a TAB never prints a failure into the line being typed
+        return []
+
+
+def _offer(name: str, ctx: typer.Context, incomplete: str) -> Found:
+    from billcli.cli._root import default_ledger
+
+    given = ctx.find_root().params.get("ledger") or os.environ.get("BILLCLI_LEDGER")
+    ledger = Path(given).expanduser() if given else default_ledger()
+    return [
+        pair for pair in completions(name, ledger) if pair[0].startswith(incomplete)
+    ]
+
+
+def matters(ctx: typer.Context, incomplete: str) -> Found:
+    """Numbers of matters."""
+    return _offer("matters", ctx, incomplete)
+
+
+def clients(ctx: typer.Context, incomplete: str) -> Found:
+    """Ids of clients."""
+    return _offer("clients", ctx, incomplete)
+
+
+def bills(ctx: typer.Context, incomplete: str) -> Found:
+    """Numbers of bills and drafts."""
+    return _offer("bills", ctx, incomplete)
+
+
+def timekeepers(ctx: typer.Context, incomplete: str) -> Found:
+    """Ids of timekeepers."""
+    return _offer("timekeepers", ctx, incomplete)
+
+
+def workflows(ctx: typer.Context, incomplete: str) -> Found:
+    """Names of workflows."""
+    return _offer("workflows", ctx, incomplete)

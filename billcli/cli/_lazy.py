@@ -1,0 +1,114 @@
+"""The table of commands, and the root that imports a command's module only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+from typer._click import Command as AnyCommand
+from typer._click import Context, HelpFormatter
+
+from billcli.cli._noun import HelpfulGroup, write_example, write_list
+from billcli.errors import UsageProblem
+
+
+class Stub(NamedTuple):
+    """A word after `billcli`: the module behind it, one line of help, its section."""
+
+    module: str
+    help: str
+    section: str
+    verb: str | None = None
+
+
+SET_UP, PEOPLE = "Set-up and care", "People and matters"
+WORK, BILLS, INSIGHT = "Work", "Bills and money", "Reports"
+
+TABLE: dict[str, Stub] = {
+    "init": Stub("ledger", "Make the ledger", SET_UP, "init"),
+    "demo": Stub(
+        "demo", "Show a whole month end on a throw-away ledger", SET_UP, "demo"
+    ),
+    "firm": Stub("firm", "The firm's own settings: show, set, import, export", SET_UP),
+    "check": Stub("ledger", "Prove the ledger sound", SET_UP, "check"),
+    "backup": Stub("ledger", "Copy the ledger to a file", SET_UP, "backup"),
+    "restore": Stub("ledger", "Put a backup in the ledger's place", SET_UP, "restore"),
+    "migrate": Stub(
+        "ledger", "Bring an older ledger up to this program", SET_UP, "migrate"
+    ),
+    "log": Stub("ledger", "Who did what, and when", SET_UP, "log"),
+    "client": Stub("client", "The people and companies who pay", PEOPLE),
+    "timekeeper": Stub("timekeeper", "The people whose hours are billed", PEOPLE),
+    "matter": Stub("matter", "Matters, their terms and their billing settings", PEOPLE),
+    "arrangement": Stub("arrangement", "How a matter is billed", PEOPLE),
+    "workflow": Stub("workflow", "The steps and tasks of a kind of case", PEOPLE),
+    "task": Stub("task", "Tasks and milestones, and the charges they trigger", WORK),
+    "time": Stub("time", "Hours worked, and the timer", WORK),
+    "t": Stub("time", "Short for `time add`", WORK, "add"),
+    "expense": Stub("expense", "Costs paid for the client", WORK),
+    "charge": Stub("charge", "Flat charges", WORK),
+    "bill": Stub("bill", "Preview, draft, approve, issue and explain bills", BILLS),
+    "payment": Stub("payment", "Money that came in", BILLS),
+    "mass": Stub("mass", "The month end: bill many matters at once", BILLS),
+    "status": Stub("status", "What needs attention today", INSIGHT, "status"),
+    "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
+}
+
+ROOT_EXAMPLE = """
+billcli init
+billcli client add rivera 'Ana Rivera'
+billcli matter add 2026-001 'Rivera v. Ohm' --client rivera
+billcli t 2026-001 1.5 'Review of the contract'
+billcli bill create 2026-001 --issue
+"""
+
+
+class LazyGroup(HelpfulGroup):
+    """`billcli` itself: its help is the table; calling a command imports that one module."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Every word of the table."""
+        return list(TABLE)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> AnyCommand | None:
+        """Import the module behind the word and build its command."""
+        return build(cmd_name) if cmd_name in TABLE else None
+
+    def short_helps(self) -> dict[str, str]:
+        """The table's words and lines."""
+        return {name: stub.help for name, stub in TABLE.items()}
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """The commands under their headings."""
+        for section in dict.fromkeys(stub.section for stub in TABLE.values()):
+            rows = [
+                (name, stub.help)
+                for name, stub in TABLE.items()
+                if stub.section == section
+            ]
+            with formatter.section(section):
+                write_list(formatter, rows)
+
+    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """The first five commands of a first day."""
+        write_example(formatter, ROOT_EXAMPLE)
+
+
+def build(name: str) -> AnyCommand:
+    """The command behind a word of the table."""
+    stub = TABLE[name]
+    module = f"billcli.cli.{stub.module}"
+    try:
+        app = import_module(module).app
+    except ModuleNotFoundError as missing:
+        if missing.name != module:
+            raise
+        raise UsageProblem(
+            "usage.command", f"`billcli {name}` isn't in this version."
+        ) from None
+    if stub.verb is None:
+        app.help = app.help or f"{stub.help}."
+        return app.build()  # type: ignore[no-any-return]
+    if stub.verb not in app.verbs:
+        raise UsageProblem("usage.command", f"`billcli {name}` isn't in this version.")
+    return app.verbs[stub.verb].build()  # type: ignore[no-any-return]

@@ -1,0 +1,241 @@
+"""Nouns and verbs: how a module of commands is written down, and how Typer gets to see it.
+
+A command is built when it is called, so a noun with twenty verbs costs no more than one with two.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import typer
+from typer._click import Command as AnyCommand
+from typer._click import Context, HelpFormatter
+from typer._click.shell_completion import CompletionItem
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command as typer_command
+
+from billcli.errors import UsageProblem
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One command as its module wrote it down: the words, the function, the example."""
+
+    words: str
+    function: Callable[..., Any]
+    example: str
+    hidden: bool = False
+
+    @property
+    def short_help(self) -> str:
+        """The first sentence of the function's docstring, for lists of commands."""
+        first = (inspect.getdoc(self.function) or "").partition("\n\n")[0]
+        return " ".join(first.split()).removesuffix(".")
+
+    def build(self) -> AnyCommand:
+        """The command as Typer runs it."""
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(self.words.rpartition(" ")[2], cls=Command)(self.function)
+        command = typer_command(app)
+        assert isinstance(command, Command)
+        command.words, command.example = self.words, self.example
+        return command
+
+
+class Noun:
+    """The commands of one noun, in the order in which help lists them."""
+
+    def __init__(self, name: str, help: str = "") -> None:
+        self.name, self.help = name, help
+        self.verbs: dict[str, Verb | Noun] = {}
+
+    def command(
+        self, name: str, *, example: str, hidden: bool = False
+    ) -> Callable[[Function], Function]:
+        """Make the function below this line the command `noun name`; its docstring is the help."""
+
+        def keep(function: Function) -> Function:
+            words = f"{self.name} {name}".strip()
+            if not (function.__doc__ and example.startswith("billcli ")):
+                raise TypeError(
+                    f"{words}: a command has a docstring and a whole example."
+                )
+            self.verbs[name] = Verb(words, function, example, hidden)
+            return function
+
+        return keep
+
+    def noun(self, name: str, help: str) -> Noun:
+        """A noun inside this one, as in `trust firm deposit`."""
+        inner = self.verbs[name] = Noun(f"{self.name} {name}".strip(), help)
+        return inner
+
+    @property
+    def short_help(self) -> str:
+        """What lists of commands say of the noun."""
+        return self.help.removesuffix(".")
+
+    @property
+    def hidden(self) -> bool:
+        """A noun is always listed."""
+        return False
+
+    def build(self) -> AnyCommand:
+        """The noun as a group that Typer can run."""
+        return VerbGroup(self)
+
+
+class Command(TyperCommand):
+    """A command whose help ends with an example, and that takes --yes and its kin where typed."""
+
+    words = ""
+    example = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for param in self.params:
+            if (
+                isinstance(param, TyperArgument)
+                and param.metavar is None
+                and param.name
+            ):
+                param.metavar = param.name.upper()
+        self.params.extend(flags_taken_anywhere())
+
+    def invoke(self, ctx: Context) -> Any:
+        """Note the command's words for the audit log, then run it."""
+        from billcli.cli import _root
+
+        _root.amend(command=self.words)
+        return super().invoke(ctx)
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Arguments as the help speaks of them: MATTER, [MATTER] where it may be left out."""
+        pieces = [self.options_metavar] if self.options_metavar else []
+        for param in self.params:
+            if isinstance(param, TyperArgument) and not param.hidden:
+                name = f"{param.metavar}{' …' if param.nargs != 1 else ''}"
+                pieces.append(name if param.required else f"[{name}]")
+        return pieces
+
+    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """The example, as it would be typed."""
+        write_example(formatter, self.example)
+
+
+class HelpfulGroup(TyperGroup):
+    """A group that prints its help when called alone and knows what a mistyped word meant."""
+
+    def invoke(self, ctx: Context) -> Any:
+        """Run the command named, or show what there is."""
+        if ctx._protected_args:
+            return super().invoke(ctx)
+        typer.echo(ctx.get_help())
+        return None
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, AnyCommand | None, list[str]]:
+        """The command that the first word names, or the error that says which was meant."""
+        found = self.get_command(ctx, args[0])
+        if found is None and not ctx.resilient_parsing:
+            from billcli.values.text import did_you_mean
+
+            known = did_you_mean(args[0], self.list_commands(ctx))
+            sentence = f"`{ctx.command_path}` has no command {args[0]!r}."
+            see = f"See `{ctx.command_path} --help`."
+            raise UsageProblem("usage.command", sentence, known or see)
+        return (args[0] if found else None), found, args[1:]
+
+    def short_helps(self) -> dict[str, str]:
+        """The listed words with their one line of help."""
+        raise NotImplementedError
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
+        """The words that go on from here, without loading any of them."""
+        words = [
+            CompletionItem(name, help=text)
+            for name, text in self.short_helps().items()
+            if name.startswith(incomplete)
+        ]
+        return words + AnyCommand.shell_complete(self, ctx, incomplete)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """The list of commands, one line each."""
+        with formatter.section("Commands"):
+            write_list(formatter, self.short_helps().items())
+
+
+class VerbGroup(HelpfulGroup):
+    """The commands of one noun."""
+
+    def __init__(self, noun: Noun) -> None:
+        name = noun.name.rpartition(" ")[2]
+        super().__init__(name=name, help=noun.help, rich_markup_mode=None)
+        self.noun = noun
+        self.params.extend(flags_taken_anywhere())
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """The names of the noun's commands."""
+        return list(self.noun.verbs)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> AnyCommand | None:
+        """Build the command of this name."""
+        verb = self.noun.verbs.get(cmd_name)
+        return verb.build() if verb else None
+
+    def short_helps(self) -> dict[str, str]:
+        """The noun's commands with their first sentence."""
+        verbs = self.noun.verbs.items()
+        return {name: verb.short_help for name, verb in verbs if not verb.hidden}
+
+    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """One example of the noun."""
+        examples = [v.example for v in self.noun.verbs.values() if isinstance(v, Verb)]
+        write_example(formatter, examples[0] if examples else "")
+
+
+def flags_taken_anywhere() -> list[TyperOption]:
+    """--yes, --no-input, --quiet and --debug after a command, where a hand types them."""
+    from billcli.cli import _root
+
+    def set_on(change: dict[str, bool]) -> Callable[..., None]:
+        def callback(ctx: Context, param: object, value: bool | None) -> None:
+            if value and not ctx.resilient_parsing:
+                _root.amend(**change)
+
+        return callback
+
+    flags: list[tuple[list[str], dict[str, bool]]] = [
+        (["--yes", "-y"], {"yes": True}),
+        (["--no-input"], {"may_prompt": False}),
+        (["--quiet"], {"quiet": True}),
+        (["--debug"], {"debug": True}),
+    ]
+    return [
+        TyperOption(
+            param_decls=words,
+            is_flag=True,
+            expose_value=False,
+            hidden=True,
+            callback=set_on(change),
+        )
+        for words, change in flags
+    ]
+
+
+def write_list(formatter: HelpFormatter, rows: Iterable[tuple[str, str]]) -> None:
+    """Names with their help, wrapped to the width."""
+    formatter.write_dl(list(rows))
+
+
+def write_example(formatter: HelpFormatter, example: str) -> None:
+    """An example exactly as it would be typed, never wrapped."""
+    if example:
+        lines = "".join(f"  {line.strip()}\n" for line in example.strip().splitlines())
+        formatter.write(f"\nExample:\n{lines}")

@@ -1,0 +1,129 @@
+"""Results on stdout, talk on stderr; JSON, CSV or a table, as the command was asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from billcli.cli._root import run
+from billcli.errors import UsageProblem
+from billcli.render.table import Column, table
+from billcli.values.text import visible
+
+
+def say(sentence: str) -> None:
+    """Print what was done, one sentence a line; --quiet mutes it."""
+    if not run().quiet:
+        print(visible(sentence, lines=True))
+
+
+def talk(sentence: str) -> None:
+    """Print a remark beside the result, on stderr; --quiet mutes it."""
+    if not run().quiet:
+        print(visible(sentence), file=sys.stderr)
+
+
+def warn(sentence: str) -> None:
+    """Print a warning on stderr; --quiet doesn't mute it."""
+    print(f"warning: {visible(sentence)}", file=sys.stderr)
+
+
+def show_one(view: object, *, json: bool, sentence: str, decimals: int = 2) -> None:
+    """Print a single thing: its JSON document, or the sentence that says what was done."""
+    if json:
+        _write_json(view, decimals)
+    else:
+        say(sentence)
+
+
+def show_facts(
+    view: object,
+    columns: Sequence[Column],
+    *,
+    json: bool,
+    decimals: int = 2,
+    title: str = "",
+) -> None:
+    """Print a single thing: its JSON document, or a line for each column, name before value."""
+    if json:
+        return _write_json(view, decimals)
+    from billcli.render.table import cell, value_of
+
+    wide = max((len(column.title) for column in columns), default=0)
+    if title:
+        print(visible(title))
+    for column in columns:
+        value = value_of(view, column.key)
+        if value not in (None, ""):
+            print(f"{column.title:<{wide}}  {cell(value, column.kind, decimals)}")
+
+
+def show_list(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    *,
+    json: bool,
+    csv: bool = False,
+    empty: str,
+    totals: Mapping[str, Any] | None = None,
+    decimals: int = 2,
+) -> None:
+    """Print many things as JSON, CSV or a table; `empty` is said where there are none.
+
+    `totals` maps column keys to values of a last line; JSON and CSV are without it.
+    """
+    if json and csv:
+        raise UsageProblem("usage.option", "Only one of --json and --csv can be given.")
+    if json:
+        _write_json(list(rows), decimals)
+    elif csv:
+        from billcli.render.csv import csv_text
+
+        sys.stdout.write(csv_text(rows, columns, decimals=decimals))
+    elif not rows:
+        talk(empty)
+    else:
+        show_table(rows, columns, totals=totals, decimals=decimals)
+
+
+def show_table(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    *,
+    totals: Mapping[str, Any] | None = None,
+    decimals: int = 2,
+) -> None:
+    """Print a table: with Rich on a terminal, plain aligned text anywhere else."""
+    rich, width = sys.stdout is not None and sys.stdout.isatty(), 80
+    if rich:
+        import shutil
+
+        width = shutil.get_terminal_size().columns
+    shown = table(
+        rows,
+        columns,
+        decimals,
+        rich=rich,
+        width=width,
+        totals=totals,
+        colour=run().colour,
+    )
+    sys.stdout.write(shown)
+
+
+def print_text(text: str) -> None:
+    """Print a result that is text already, such as a bill; nothing is escaped or muted."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def speaks_unicode() -> bool:
+    """Whether stdout can show marks such as ◆; where it can't, lists use ASCII."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    return encoding.replace("-", "") == "utf8"
+
+
+def _write_json(view: object, decimals: int) -> None:
+    from billcli.render.json import document
+
+    sys.stdout.write(document(view, decimals, ascii_only=not speaks_unicode()))

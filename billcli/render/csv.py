@@ -1,0 +1,35 @@
+"""Lists as CSV, safe to open in a spreadsheet: no cell starts a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from csv import writer
+from io import StringIO
+from typing import Any
+
+from billcli.render.json import in_units, key_of
+from billcli.render.table import Column, value_of
+from billcli.values.text import csv_cell
+
+
+def csv_text(
+    rows: Sequence[Any], columns: Sequence[Column], *, decimals: int = 2
+) -> str:
+    """A header and a line for each row; the names are those of the JSON keys."""
+    sink = StringIO()
+    lines = writer(sink, lineterminator="\n")
+    lines.writerow([key_of(column.key).replace(".", "_") for column in columns])
+    for row in rows:
+        lines.writerow([_cell(row, column.key, decimals) for column in columns])
+    return sink.getvalue()
+
+
+def _cell(row: Any, key: str, decimals: int) -> str:
+    value = in_units(value_of(row, key), key.rpartition(".")[2], decimals)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = "; ".join(str(item) for item in value)
+    return csv_cell(str(value))

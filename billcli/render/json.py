@@ -1,0 +1,69 @@
+"""Views as JSON: the unit at the end of a name decides how the number is written.
+
+`total_cents` becomes `total` with "1500.00", `hours_e4` becomes `hours` with "1.50".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import PurePath
+from typing import Any
+
+from billcli.values.hours import plain_hours
+from billcli.values.money import plain, plain_percent, plain_rate
+
+
+def jsonable(value: Any, decimals: int) -> Any:
+    """The value in JSON's own types; `decimals` are the currency's."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return jsonable(value.value, decimals)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key_of(k): in_units(v, str(k), decimals) for k, v in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [jsonable(item, decimals) for item in value]
+    if isinstance(value, PurePath):
+        return str(value)
+    raise TypeError(
+        f"A view holds a {type(value).__name__}, which has no place in JSON."
+    )
+
+
+def key_of(name: Any) -> str:
+    """The name as JSON shows it: without the unit."""
+    return str(name).removesuffix("_cents").removesuffix("_e4")
+
+
+def in_units(value: Any, name: str, decimals: int) -> Any:
+    """A number written in the unit that its name ends with; other values as they are."""
+    if not name.endswith(("_cents", "_e4")) or value is None:
+        return jsonable(value, decimals)
+    if isinstance(value, Mapping):
+        return {str(k): in_units(v, name, decimals) for k, v in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [in_units(item, name, decimals) for item in value]
+    if name.endswith("_cents"):
+        return plain(value, decimals)
+    if name.endswith("hours_e4"):
+        return plain_hours(value)
+    if name.endswith("rate_e4"):
+        return plain_rate(value, decimals)
+    if name.endswith(("percent_e4", "pct_e4")):
+        return plain_percent(value)
+    raise TypeError(f"{name}: no unit is known by that name.")
+
+
+def document(value: Any, decimals: int, *, ascii_only: bool = False) -> str:
+    """One JSON document, indented, with its line end."""
+    return (
+        json.dumps(jsonable(value, decimals), indent=2, ensure_ascii=ascii_only) + "\n"
+    )

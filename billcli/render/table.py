@@ -1,0 +1,157 @@
+"""Lists as tables: with Rich on a terminal, plain aligned text in a pipe."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from typing import Any, Literal
+
+from billcli.values.hours import plain_hours
+from billcli.values.money import grouped, plain_percent, plain_rate
+from billcli.values.text import visible
+
+Kind = Literal["text", "money", "hours", "rate", "percent", "date", "number"]
+RIGHT = ("money", "hours", "rate", "percent", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, the view's field (dots go inwards), how its values are written."""
+
+    title: str
+    key: str
+    kind: Kind = "text"
+
+
+def table(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    decimals: int,
+    *,
+    rich: bool = False,
+    width: int = 80,
+    totals: Mapping[str, Any] | None = None,
+    colour: bool = False,
+) -> str:
+    """The rows under their headings, a last line of totals if given; ends with a line end.
+
+    Plain text is never cut, whatever the width (B31).
+    """
+    lines = [
+        [cell(value_of(row, c.key), c.kind, decimals) for c in columns] for row in rows
+    ]
+    last = (
+        [cell(totals.get(c.key), c.kind, decimals) for c in columns] if totals else None
+    )
+    if rich:
+        return _rich(lines, columns, last, width=width, colour=colour)
+    return _plain(lines, columns, last)
+
+
+def value_of(row: Any, key: str) -> Any:
+    """A field of a view; `trigger.state` goes inwards, and nothing stays nothing."""
+    for name in key.split("."):
+        if row is None:
+            return None
+        row = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+    return row
+
+
+def cell(value: Any, kind: Kind, decimals: int) -> str:
+    """One value as people read it, with control characters escaped."""
+    if value is None:
+        return ""
+    if isinstance(value, str):  # already worded by the caller, such as "Total"
+        return visible(value)
+    if kind == "money":
+        return grouped(value, decimals)
+    if kind == "hours":
+        return plain_hours(value)
+    if kind == "rate":
+        return plain_rate(value, decimals)
+    if kind == "percent":
+        return f"{plain_percent(value)}%"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return ", ".join(visible(str(item)) for item in value)
+    return visible(str(value))
+
+
+def columns_wide(text: str) -> int:
+    """How many columns of a terminal the text takes: two for a wide character, none for a mark."""
+    if text.isascii():
+        return len(text)
+    wide = 0
+    for char in text:
+        if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+            continue
+        wide += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return wide
+
+
+def _plain(
+    lines: list[list[str]], columns: Sequence[Column], last: list[str] | None
+) -> str:
+    titles = [column.title for column in columns]
+    everything = [titles, *lines, *([last] if last else [])]
+    widths = [
+        max(columns_wide(line[i]) for line in everything) for i in range(len(columns))
+    ]
+    shown = []
+    for line in everything:
+        cells = [
+            _aligned(text, widths[i], right=columns[i].kind in RIGHT)
+            for i, text in enumerate(line)
+        ]
+        shown.append("  ".join(cells).rstrip())
+    return "\n".join(shown) + "\n"
+
+
+def _aligned(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - columns_wide(text))
+    return space + text if right else text + space
+
+
+def _rich(
+    lines: list[list[str]],
+    columns: Sequence[Column],
+    last: list[str] | None,
+    *,
+    width: int,
+    colour: bool,
+) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column in columns:
+        right = column.kind in RIGHT
+        grid.add_column(
+            Text(column.title),
+            justify="right" if right else "left",
+            no_wrap=column.kind != "text",
+            overflow="fold",
+        )
+    for line in lines:
+        grid.add_row(*(Text(text) for text in line))
+    if last:
+        grid.add_section()
+        grid.add_row(*(Text(text, style="bold") for text in last))
+    sink = StringIO()
+    console = Console(
+        file=sink,
+        width=width,
+        force_terminal=True,
+        no_color=not colour,
+        legacy_windows=False,
+    )
+    console.print(grid)
+    return sink.getvalue()

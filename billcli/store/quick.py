@@ -1,0 +1,49 @@
+"""The quickest reads, over Python's own sqlite3: what the TAB key offers."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+Found = list[tuple[str, str]]
+
+
+def _read(path: Path, sql: str) -> Found:
+    """The rows of a query on a ledger that is opened for reading alone."""
+    if not path.is_file():
+        return []
+    ledger = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=0.5
+    )
+    try:
+        return [(str(value), str(told or "")) for value, told in ledger.execute(sql)]
+    finally:
+        ledger.close()
+
+
+def matters(path: Path) -> Found:
+    """Numbers of matters with their titles."""
+    return _read(path, "SELECT number, title FROM matter ORDER BY number")
+
+
+def clients(path: Path) -> Found:
+    """Ids of clients with their names."""
+    return _read(path, "SELECT id, name FROM client ORDER BY id")
+
+
+def bills(path: Path) -> Found:
+    """Numbers of bills, the newest first, then drafts."""
+    numbers = _read(path, "SELECT number, '' FROM bill ORDER BY number DESC LIMIT 500")
+    return numbers + _read(
+        path, "SELECT 'D-' || id, 'draft' FROM draft ORDER BY id DESC LIMIT 500"
+    )
+
+
+def timekeepers(path: Path) -> Found:
+    """Ids of timekeepers with their names."""
+    return _read(path, "SELECT id, name FROM timekeeper ORDER BY id")
+
+
+def workflows(path: Path) -> Found:
+    """Names of workflows."""
+    return _read(path, "SELECT name, '' FROM workflow ORDER BY name")
