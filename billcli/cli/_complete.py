@@ -35,9 +35,7 @@ def _offer(name: str, ctx: typer.Context, incomplete: str) -> Found:
 
     given = ctx.find_root().params.get("ledger") or os.environ.get("BILLCLI_LEDGER")
     ledger = Path(given).expanduser() if given else default_ledger()
-    return [
-        pair for pair in completions(name, ledger) if pair[0].startswith(incomplete)
-    ]
+    return [pair for pair in completions(name, ledger) if pair[0].startswith(incomplete)]
 
 
 def matters(ctx: typer.Context, incomplete: str) -> Found:

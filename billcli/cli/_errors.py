@@ -52,9 +52,7 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
         return _report(2, usage_problem(failure), as_json=as_json)
     if isinstance(failure, OSError) and failure.filename is not None:
         reason = failure.strerror or type(failure).__name__
-        unreadable = UsageProblem(
-            "file.unusable", f"{_name(failure.filename)}: {reason}."
-        )
+        unreadable = UsageProblem("file.unusable", f"{_name(failure.filename)}: {reason}.")
         return _report(2, unreadable, as_json=as_json)
     if debug:
         import traceback
@@ -62,14 +60,8 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
         traceback.print_exception(failure)
     said = f"{type(failure).__name__}: {failure}".rstrip(": ")
     hint = "This is a fault of the program, and nothing was half done. "
-    hint += (
-        "Report it with this line."
-        if debug
-        else "Run again with --debug and report it."
-    )
-    return _report(
-        1, BillError("internal", f"internal error: {said}", hint), as_json=as_json
-    )
+    hint += "Report it with this line." if debug else "Run again with --debug and report it."
+    return _report(1, BillError("internal", f"internal error: {said}", hint), as_json=as_json)
 
 
 def usage_problem(error: UsageError) -> UsageProblem:
@@ -85,14 +77,10 @@ def usage_problem(error: UsageError) -> UsageProblem:
         if error.param.param_type_name == "option":
             name = error.param.opts[0]
         usage = error.ctx.get_usage() if error.ctx is not None else see
-        return UsageProblem(
-            "usage.missing", f"{name} is missing.", " ".join(usage.split())
-        )
+        return UsageProblem("usage.missing", f"{name} is missing.", " ".join(usage.split()))
     if isinstance(error, click.BadOptionUsage):
         if "requires" in error.message:
-            return UsageProblem(
-                "usage.option", f"{error.option_name} needs a value.", see
-            )
+            return UsageProblem("usage.option", f"{error.option_name} needs a value.", see)
         return UsageProblem("usage.option", f"{error.option_name} takes no value.", see)
     if "unexpected extra argument" in error.message:
         extra = error.message.partition("(s) (")[2].removesuffix(")")
@@ -109,22 +97,14 @@ def _unknown_option(error: NoSuchOption, path: str, see: str) -> UsageProblem:
     sentence = f"`{path}` has no option {name}."
     if name in GLOBAL_OPTIONS and path != "billcli":
         words = path.partition(" ")[2]
-        return UsageProblem(
-            "usage.option", sentence, f"It goes first: `billcli {name} … {words}`."
-        )
+        return UsageProblem("usage.option", sentence, f"It goes first: `billcli {name} … {words}`.")
     if name in ("--json", "--csv") and path == "billcli":
-        return UsageProblem(
-            "usage.option", sentence, f"It goes after the command: `… {name}`."
-        )
+        return UsageProblem("usage.option", sentence, f"It goes after the command: `… {name}`.")
     if name[1:2].isdigit():
-        return UsageProblem(
-            "usage.option", sentence, "Put `--` before a value that begins with -."
-        )
+        return UsageProblem("usage.option", sentence, "Put `--` before a value that begins with -.")
     params = error.ctx.command.params if error.ctx is not None else []
     known = [word for param in params for word in (*param.opts, *param.secondary_opts)]
-    return UsageProblem(
-        "usage.option", sentence, did_you_mean(name, [*known, "--help"]) or see
-    )
+    return UsageProblem("usage.option", sentence, did_you_mean(name, [*known, "--help"]) or see)
 
 
 def _report(exit_code: int, problem: BillError, *, as_json: bool) -> int:
@@ -169,14 +149,10 @@ def _leave_quietly(stream: IO[str]) -> None:
 def _make_printable() -> None:
     """A terminal without UTF-8 shows what it can't write as an escape instead of failing."""
     for stream in (sys.stdout, sys.stderr):
-        encoding = (
-            (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
-        )
+        encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
         if encoding != "utf8" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _name(filename: object) -> str:
-    return (
-        os.fsdecode(filename) if isinstance(filename, (str, bytes)) else str(filename)
-    )
+    return os.fsdecode(filename) if isinstance(filename, (str, bytes)) else str(filename)

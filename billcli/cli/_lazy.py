@@ -26,16 +26,12 @@ WORK, BILLS, INSIGHT = "Work", "Bills and money", "Reports"
 
 TABLE: dict[str, Stub] = {
     "init": Stub("ledger", "Make the ledger", SET_UP, "init"),
-    "demo": Stub(
-        "demo", "Show a whole month end on a throw-away ledger", SET_UP, "demo"
-    ),
+    "demo": Stub("demo", "Show a whole month end on a throw-away ledger", SET_UP, "demo"),
     "firm": Stub("firm", "The firm's own settings: show, set, import, export", SET_UP),
     "check": Stub("ledger", "Prove the ledger sound", SET_UP, "check"),
     "backup": Stub("ledger", "Copy the ledger to a file", SET_UP, "backup"),
     "restore": Stub("ledger", "Put a backup in the ledger's place", SET_UP, "restore"),
-    "migrate": Stub(
-        "ledger", "Bring an older ledger up to this program", SET_UP, "migrate"
-    ),
+    "migrate": Stub("ledger", "Bring an older ledger up to this program", SET_UP, "migrate"),
     "log": Stub("ledger", "Who did what, and when", SET_UP, "log"),
     "client": Stub("client", "The people and companies who pay", PEOPLE),
     "timekeeper": Stub("timekeeper", "The people whose hours are billed", PEOPLE),
@@ -81,11 +77,7 @@ class LazyGroup(HelpfulGroup):
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """The commands under their headings."""
         for section in dict.fromkeys(stub.section for stub in TABLE.values()):
-            rows = [
-                (name, stub.help)
-                for name, stub in TABLE.items()
-                if stub.section == section
-            ]
+            rows = [(name, stub.help) for name, stub in TABLE.items() if stub.section == section]
             with formatter.section(section):
                 write_list(formatter, rows)
 
@@ -103,9 +95,7 @@ def build(name: str) -> AnyCommand:
     except ModuleNotFoundError as missing:
         if missing.name != module:
             raise
-        raise UsageProblem(
-            "usage.command", f"`billcli {name}` isn't in this version."
-        ) from None
+        raise UsageProblem("usage.command", f"`billcli {name}` isn't in this version.") from None
     if stub.verb is None:
         app.help = app.help or f"{stub.help}."
         return app.build()  # type: ignore[no-any-return]

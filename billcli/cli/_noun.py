@@ -62,9 +62,7 @@ class Noun:
         def keep(function: Function) -> Function:
             words = f"{self.name} {name}".strip()
             if not (function.__doc__ and example.startswith("billcli ")):
-                raise TypeError(
-                    f"{words}: a command has a docstring and a whole example."
-                )
+                raise TypeError(f"{words}: a command has a docstring and a whole example.")
             self.verbs[name] = Verb(words, function, example, hidden)
             return function
 
@@ -99,11 +97,7 @@ class Command(TyperCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for param in self.params:
-            if (
-                isinstance(param, TyperArgument)
-                and param.metavar is None
-                and param.name
-            ):
+            if isinstance(param, TyperArgument) and param.metavar is None and param.name:
                 param.metavar = param.name.upper()
         self.params.extend(flags_taken_anywhere())
 

@@ -16,27 +16,19 @@ Csv = Annotated[bool, Option("--csv", help="Print CSV, one line each.")]
 
 Matter = Annotated[
     str,
-    Argument(
-        metavar="MATTER", help="The matter's number.", autocompletion=_complete.matters
-    ),
+    Argument(metavar="MATTER", help="The matter's number.", autocompletion=_complete.matters),
 ]
 MaybeMatter = Annotated[
     str | None,
-    Argument(
-        metavar="MATTER", help="The matter's number.", autocompletion=_complete.matters
-    ),
+    Argument(metavar="MATTER", help="The matter's number.", autocompletion=_complete.matters),
 ]
 Client = Annotated[
     str,
-    Argument(
-        metavar="CLIENT", help="The client's id.", autocompletion=_complete.clients
-    ),
+    Argument(metavar="CLIENT", help="The client's id.", autocompletion=_complete.clients),
 ]
 Timekeeper = Annotated[
     str,
-    Argument(
-        metavar="TK", help="The timekeeper's id.", autocompletion=_complete.timekeepers
-    ),
+    Argument(metavar="TK", help="The timekeeper's id.", autocompletion=_complete.timekeepers),
 ]
 Bill = Annotated[
     str,
@@ -48,9 +40,7 @@ Bill = Annotated[
 ]
 Task = Annotated[str, Argument(metavar="TASK", help="The task's number in its matter.")]
 Hours = Annotated[str, Argument(metavar="HOURS", help="1.5, 1h30m, 90m or 1:30.")]
-Amount = Annotated[
-    str, Argument(metavar="AMOUNT", help="Money: 1500, 1500.00 or 1,500.00.")
-]
+Amount = Annotated[str, Argument(metavar="AMOUNT", help="Money: 1500, 1500.00 or 1,500.00.")]
 
 MatterOption = Annotated[
     str | None,
@@ -91,22 +81,12 @@ Through = Annotated[
         help="Work up to this day, or a month such as 2026-11.",
     ),
 ]
-Since = Annotated[
-    str | None, Option("--since", metavar="DATE", help="From this day on.")
-]
+Since = Annotated[str | None, Option("--since", metavar="DATE", help="From this day on.")]
 From = Annotated[str | None, Option("--from", metavar="DATE", help="From this day on.")]
-To = Annotated[
-    str | None, Option("--to", metavar="DATE", help="Up to and with this day.")
-]
-AsOf = Annotated[
-    str | None, Option("--as-of", metavar="DATE", help="As it stood on this day.")
-]
+To = Annotated[str | None, Option("--to", metavar="DATE", help="Up to and with this day.")]
+AsOf = Annotated[str | None, Option("--as-of", metavar="DATE", help="As it stood on this day.")]
 Terms = Annotated[
     int | None, Option("--terms", metavar="DAYS", help="Days to pay.", min=0, max=3650)
 ]
-Reason = Annotated[
-    str | None, Option("--reason", metavar="TEXT", help="Why; goes into the log.")
-]
-Note = Annotated[
-    str | None, Option("--note", metavar="TEXT", help="A note to keep with it.")
-]
+Reason = Annotated[str | None, Option("--reason", metavar="TEXT", help="Why; goes into the log.")]
+Note = Annotated[str | None, Option("--note", metavar="TEXT", help="A note to keep with it.")]

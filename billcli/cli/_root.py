@@ -106,9 +106,7 @@ NoInput = Annotated[
 ]
 Yes = Annotated[
     bool,
-    typer.Option(
-        "--yes", "-y", help="Confirm what would be asked, trigger charges excepted."
-    ),
+    typer.Option("--yes", "-y", help="Confirm what would be asked, trigger charges excepted."),
 ]
 Actor = Annotated[
     str | None,
@@ -120,25 +118,15 @@ Actor = Annotated[
         help="Who acts, for the log; without it, your user name.",
     ),
 ]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Show the traceback of an internal error.")
-]
-NoColor = Annotated[
-    bool, typer.Option("--no-color", help="No colours (also NO_COLOR).")
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", help="Say nothing but results and warnings.")
-]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR).")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but results and warnings.")]
 Version = Annotated[
     bool,
-    typer.Option(
-        "--version", callback=_version, is_eager=True, help="Print the version."
-    ),
+    typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
 ]
 
-_app = typer.Typer(
-    name="billcli", cls=LazyGroup, rich_markup_mode=None, add_completion=True
-)
+_app = typer.Typer(name="billcli", cls=LazyGroup, rich_markup_mode=None, add_completion=True)
 
 
 @_app.callback(invoke_without_command=True)
@@ -167,8 +155,7 @@ def _begin(
             actor=read_text(actor or os_user(), "actor"),
             debug=debug,
             quiet=quiet,
-            colour=not (no_color or os.environ.get("NO_COLOR"))
-            and _is_terminal(sys.stdout),
+            colour=not (no_color or os.environ.get("NO_COLOR")) and _is_terminal(sys.stdout),
         )
     )
 

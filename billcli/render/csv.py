@@ -12,9 +12,7 @@ from billcli.render.table import Column, value_of
 from billcli.values.text import csv_cell
 
 
-def csv_text(
-    rows: Sequence[Any], columns: Sequence[Column], *, decimals: int = 2
-) -> str:
+def csv_text(rows: Sequence[Any], columns: Sequence[Column], *, decimals: int = 2) -> str:
     """A header and a line for each row; the names are those of the JSON keys."""
     sink = StringIO()
     lines = writer(sink, lineterminator="\n")

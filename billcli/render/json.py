@@ -33,9 +33,7 @@ def jsonable(value: Any, decimals: int) -> Any:
         return [jsonable(item, decimals) for item in value]
     if isinstance(value, PurePath):
         return str(value)
-    raise TypeError(
-        f"A view holds a {type(value).__name__}, which has no place in JSON."
-    )
+    raise TypeError(f"A view holds a {type(value).__name__}, which has no place in JSON.")
 
 
 def key_of(name: Any) -> str:
@@ -64,6 +62,4 @@ def in_units(value: Any, name: str, decimals: int) -> Any:
 
 def document(value: Any, decimals: int, *, ascii_only: bool = False) -> str:
     """One JSON document, indented, with its line end."""
-    return (
-        json.dumps(jsonable(value, decimals), indent=2, ensure_ascii=ascii_only) + "\n"
-    )
+    return json.dumps(jsonable(value, decimals), indent=2, ensure_ascii=ascii_only) + "\n"

@@ -40,12 +40,8 @@ def table(
 
     Plain text is never cut, whatever the width (B31).
     """
-    lines = [
-        [cell(value_of(row, c.key), c.kind, decimals) for c in columns] for row in rows
-    ]
-    last = (
-        [cell(totals.get(c.key), c.kind, decimals) for c in columns] if totals else None
-    )
+    lines = [[cell(value_of(row, c.key), c.kind, decimals) for c in columns] for row in rows]
+    last = [cell(totals.get(c.key), c.kind, decimals) for c in columns] if totals else None
     if rich:
         return _rich(lines, columns, last, width=width, colour=colour)
     return _plain(lines, columns, last)
@@ -95,19 +91,14 @@ def columns_wide(text: str) -> int:
     return wide
 
 
-def _plain(
-    lines: list[list[str]], columns: Sequence[Column], last: list[str] | None
-) -> str:
+def _plain(lines: list[list[str]], columns: Sequence[Column], last: list[str] | None) -> str:
     titles = [column.title for column in columns]
     everything = [titles, *lines, *([last] if last else [])]
-    widths = [
-        max(columns_wide(line[i]) for line in everything) for i in range(len(columns))
-    ]
+    widths = [max(columns_wide(line[i]) for line in everything) for i in range(len(columns))]
     shown = []
     for line in everything:
         cells = [
-            _aligned(text, widths[i], right=columns[i].kind in RIGHT)
-            for i, text in enumerate(line)
+            _aligned(text, widths[i], right=columns[i].kind in RIGHT) for i, text in enumerate(line)
         ]
         shown.append("  ".join(cells).rstrip())
     return "\n".join(shown) + "\n"

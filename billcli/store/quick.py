@@ -12,9 +12,7 @@ def _read(path: Path, sql: str) -> Found:
     """The rows of a query on a ledger that is opened for reading alone."""
     if not path.is_file():
         return []
-    ledger = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=0.5
-    )
+    ledger = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=0.5)
     try:
         return [(str(value), str(told or "")) for value, told in ledger.execute(sql)]
     finally:
@@ -34,9 +32,7 @@ def clients(path: Path) -> Found:
 def bills(path: Path) -> Found:
     """Numbers of bills, the newest first, then drafts."""
     numbers = _read(path, "SELECT number, '' FROM bill ORDER BY number DESC LIMIT 500")
-    return numbers + _read(
-        path, "SELECT 'D-' || id, 'draft' FROM draft ORDER BY id DESC LIMIT 500"
-    )
+    return numbers + _read(path, "SELECT 'D-' || id, 'draft' FROM draft ORDER BY id DESC LIMIT 500")
 
 
 def timekeepers(path: Path) -> Found:
