@@ -61,3 +61,12 @@ def timekeepers(ctx: typer.Context, incomplete: str) -> Found:
 def workflows(ctx: typer.Context, incomplete: str) -> Found:
     """Names of workflows."""
     return _offer("workflows", ctx, incomplete)
+
+
+def of(*words: str) -> Callable[[str], list[str]]:
+    """Fixed words, such as the kinds of arrangement."""
+
+    def offer(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return offer

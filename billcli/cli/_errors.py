@@ -59,14 +59,16 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
 
         traceback.print_exception(failure)
     said = f"{type(failure).__name__}: {failure}".rstrip(": ")
-    hint = "This is a fault of the program, and nothing was half done. "
-    hint += "Report it with this line." if debug else "Run again with --debug and report it."
+    again = "Report it with the lines above." if debug else "Run again with --debug and report it."
+    hint = f"This is a fault of the program. {again}"
     return _report(1, BillError("internal", f"internal error: {said}", hint), as_json=as_json)
 
 
 def usage_problem(error: UsageError) -> UsageProblem:
     """What Typer found wrong with the words, said our way, with what was probably meant."""
     from typer._click import exceptions as click
+
+    from billcli.values.text import shown
 
     path = error.ctx.command_path if error.ctx is not None else "billcli"
     see = f"See `{path} --help`."
@@ -85,7 +87,7 @@ def usage_problem(error: UsageError) -> UsageProblem:
     if "unexpected extra argument" in error.message:
         extra = error.message.partition("(s) (")[2].removesuffix(")")
         hint = f"Put several words in quotes. {see}"
-        return UsageProblem("usage.extra", f"`{path}` doesn't expect {extra!r}.", hint)
+        return UsageProblem("usage.extra", f"`{path}` doesn't expect {shown(extra)}.", hint)
     return UsageProblem("usage.value", error.format_message(), see)
 
 

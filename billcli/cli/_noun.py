@@ -6,18 +6,37 @@ A command is built when it is called, so a noun with twenty verbs costs no more 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import typer
 from typer._click import Command as AnyCommand
 from typer._click import Context, HelpFormatter
+from typer._click.exceptions import UsageError
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command as typer_command
 
 from billcli.errors import UsageProblem
+
+# Words that other programs use for what ours calls otherwise.
+OTHER_WORDS = {
+    "new": "add",
+    "create": "add",
+    "rm": "remove",
+    "delete": "remove",
+    "ls": "list",
+    "view": "show",
+    "complete": "done",
+    "invoice": "bill",
+    "project": "matter",
+    "case": "matter",
+    "customer": "client",
+    "milestone": "task",
+    "lawyer": "timekeeper",
+}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -97,8 +116,9 @@ class Command(TyperCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for param in self.params:
-            if isinstance(param, TyperArgument) and param.metavar is None and param.name:
-                param.metavar = param.name.upper()
+            if param.metavar is None and param.name and not hasattr(param.type, "choices"):
+                word = param.name if isinstance(param, TyperArgument) else param.opts[-1]
+                param.metavar = word.lstrip("-").rstrip("_").replace("_", "-").upper()
         self.params.extend(flags_taken_anywhere())
 
     def invoke(self, ctx: Context) -> Any:
@@ -107,6 +127,11 @@ class Command(TyperCommand):
 
         _root.amend(command=self.words)
         return super().invoke(ctx)
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words; what is wrong with them names this command."""
+        with named(ctx):
+            return super().parse_args(ctx, args)
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as the help speaks of them: MATTER, [MATTER] where it may be left out."""
@@ -132,18 +157,24 @@ class HelpfulGroup(TyperGroup):
         typer.echo(ctx.get_help())
         return None
 
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words; what is wrong with them names this group."""
+        with named(ctx):
+            return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, AnyCommand | None, list[str]]:
         """The command that the first word names, or the error that says which was meant."""
         found = self.get_command(ctx, args[0])
         if found is None and not ctx.resilient_parsing:
-            from billcli.values.text import did_you_mean
+            from billcli.values.text import did_you_mean, shown
 
-            known = did_you_mean(args[0], self.list_commands(ctx))
-            sentence = f"`{ctx.command_path}` has no command {args[0]!r}."
+            known = self.list_commands(ctx)
+            meant = OTHER_WORDS.get(args[0].casefold(), args[0])
+            sentence = f"`{ctx.command_path}` has no command {shown(args[0])}."
             see = f"See `{ctx.command_path} --help`."
-            raise UsageProblem("usage.command", sentence, known or see)
+            raise UsageProblem("usage.command", sentence, did_you_mean(meant, known) or see)
         return (args[0] if found else None), found, args[1:]
 
     def short_helps(self) -> dict[str, str]:
@@ -192,6 +223,16 @@ class VerbGroup(HelpfulGroup):
         """One example of the noun."""
         examples = [v.example for v in self.noun.verbs.values() if isinstance(v, Verb)]
         write_example(formatter, examples[0] if examples else "")
+
+
+@contextmanager
+def named(ctx: Context) -> Iterator[None]:
+    """Give an error of the parser the command that it is about."""
+    try:
+        yield
+    except UsageError as error:
+        error.ctx = error.ctx or ctx
+        raise
 
 
 def flags_taken_anywhere() -> list[TyperOption]:

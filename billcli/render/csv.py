@@ -9,7 +9,7 @@ from typing import Any
 
 from billcli.render.json import in_units, key_of
 from billcli.render.table import Column, value_of
-from billcli.values.text import csv_cell
+from billcli.values.text import csv_cell, visible
 
 
 def csv_text(rows: Sequence[Any], columns: Sequence[Column], *, decimals: int = 2) -> str:
@@ -30,4 +30,4 @@ def _cell(row: Any, key: str, decimals: int) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         value = "; ".join(str(item) for item in value)
-    return csv_cell(str(value))
+    return csv_cell(visible(str(value), lines=True))

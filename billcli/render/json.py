@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -15,6 +16,9 @@ from typing import Any
 
 from billcli.values.hours import plain_hours
 from billcli.values.money import plain, plain_percent, plain_rate
+
+# What json.dumps leaves as it is but a terminal may obey: DEL, C1 and changes of direction.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def jsonable(value: Any, decimals: int) -> Any:
@@ -62,4 +66,5 @@ def in_units(value: Any, name: str, decimals: int) -> Any:
 
 def document(value: Any, decimals: int, *, ascii_only: bool = False) -> str:
     """One JSON document, indented, with its line end."""
-    return json.dumps(jsonable(value, decimals), indent=2, ensure_ascii=ascii_only) + "\n"
+    text = json.dumps(jsonable(value, decimals), indent=2, ensure_ascii=ascii_only)
+    return _OBEYED.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
