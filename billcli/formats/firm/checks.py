@@ -10,7 +10,7 @@ from typing import Any
 
 from billcli.formats.firm.place import Fault, Place
 from billcli.values.money import WHOLE_E4, plain_percent
-from billcli.values.text import shown
+from billcli.values.text import did_you_mean, shown
 
 Table = Mapping[str, Any]
 _ONCE = (
@@ -50,7 +50,7 @@ def _settings(tree: Table) -> Iterator[Fault]:
         yield Fault(
             "firm-file.value",
             f"firm.timezone: {shown(zone)} isn't a time zone.",
-            "Write it as a city of the zone, such as America/Chicago.",
+            _near_zone(zone) or "Write it as a city of the zone, such as America/Chicago.",
         )
     mail = tree.get("email", {})
     if mail.get("security") == "none" and mail.get("host") not in _THIS_MACHINE:
@@ -70,6 +70,12 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _near_zone(name: str) -> str | None:
+    from zoneinfo import available_timezones
+
+    return did_you_mean(name, sorted(available_timezones()))
 
 
 def _once(tables: Sequence[Table], key: str, place: Place) -> Iterator[Fault]:

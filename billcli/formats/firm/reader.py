@@ -79,15 +79,13 @@ def read(text: str, source: str, *, currency: str | None = None) -> model.FirmFi
     document = _toml(text, source)
     named = document.get("firm")
     stated = named.get("currency") if isinstance(named, dict) else None
-    money_of, wrong_currency = _currency(stated, currency or "USD")
-    walk = Walk(decimals_of(money_of))
+    used = _currency(stated, currency or "USD")
+    walk = Walk(decimals_of(used))
     tree = walk.value(document, firm_schema(), Place())
-    faults = [*walk.faults, *check(tree)] if not wrong_currency else walk.faults
-    if wrong_currency and not any(fault.sentence.startswith("firm.currency") for fault in faults):
-        faults = [wrong_currency, *faults]
+    faults = [*walk.faults, *check(tree)]
     if faults:
         raise _problem(faults, source)
-    return _firm_file(tree, money_of)
+    return _firm_file(tree, used)
 
 
 def _toml(text: str, source: str) -> dict[str, Any]:
@@ -116,16 +114,13 @@ def _toml(text: str, source: str) -> dict[str, Any]:
 _QUOTES = "Text stands in double quotes, lists in [ ], and each table begins with its [name]."
 
 
-def _currency(stated: object, fallback: str) -> tuple[str, Fault | None]:
-    """The currency whose decimals hold, and the fault of a stated one that isn't any."""
-    if not isinstance(stated, str):
-        return fallback, None
+def _currency(stated: object, fallback: str) -> str:
+    """The currency whose decimals hold; the walk says what is wrong with one that isn't any."""
     try:
-        decimals_of(stated.strip())
-    except UsageProblem as problem:
-        fault = Fault("firm-file.value", f"firm.currency: {problem.sentence}", problem.hint)
-        return fallback, fault
-    return stated.strip(), None
+        decimals_of(stated.strip() if isinstance(stated, str) else "")
+    except UsageProblem:
+        return fallback
+    return str(stated).strip()
 
 
 def _problem(faults: Sequence[Fault], source: str) -> UsageProblem:
@@ -153,7 +148,7 @@ def _firm_file(tree: Mapping[str, Any], currency: str) -> model.FirmFile:
 
 def _flatten(table: Mapping[str, Any], prefix: str, into: dict[str, object]) -> None:
     for key, value in table.items():
-        if isinstance(value, dict) and key in ("holds", "replenish"):
+        if isinstance(value, dict) and key != "discount":
             _flatten(value, f"{prefix}.{key}", into)
         else:
             into[f"{prefix}.{key}"] = value
