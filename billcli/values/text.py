@@ -33,21 +33,25 @@ def visible(text: str, *, lines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-
-    def escape(found: re.Match[str]) -> str:
-        char = found.group()
-        if lines and char == "\n":
-            return char
-        code = ord(char)
-        return _SHORT.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
-
-    return _UNSEEN.sub(escape, text)
+    return _UNSEEN.sub(
+        lambda found: "\n" if lines and found[0] == "\n" else _escape(found[0]), text
+    )
 
 
 def shown(text: str, *, longest: int = 40) -> str:
-    """A typed value as an error names it: in quotes, visible, and not longer than needed."""
-    cut = visible(text[: longest + 1])
+    """A typed value as an error names it: in quotes, not longer than needed, nothing unseen.
+
+    Stricter than visible: a no-break or zero-width blank may be the very fault.
+    """
+    cut = "".join(char if char.isprintable() else _escape(char) for char in text[: longest + 1])
     return f'"{cut}"' if len(cut) <= longest else f'"{cut[: longest - 1]}…"'
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if char in _SHORT:
+        return _SHORT[char]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def read_text(text: str, what: str, *, longest: int = 200, required: bool = True) -> str:

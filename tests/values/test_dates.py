@@ -1,0 +1,340 @@
+"""Days are read as typed, today is the firm's, and periods keep their anchor."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billcli.errors import UsageProblem
+from billcli.values import dates
+from billcli.values.dates import Period
+from billcli.values.text import visible
+
+modest = settings(max_examples=60, deadline=None)
+TODAY = date(2026, 11, 21)
+days = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+intervals = st.sampled_from(dates.INTERVALS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-21", date(2026, 11, 21)),
+        (" 2026-11-21 ", date(2026, 11, 21)),
+        ("2026-01-05", date(2026, 1, 5)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("2000-02-29", date(2000, 2, 29)),
+        ("2026-12-31", date(2026, 12, 31)),
+        ("1900-01-01", date(1900, 1, 1)),
+        ("2200-12-31", date(2200, 12, 31)),
+        ("today", TODAY),
+        ("Today", TODAY),
+        ("yesterday", date(2026, 11, 20)),
+        ("tomorrow", date(2026, 11, 22)),
+        # The nights on which the clocks change are days like others.
+        ("2026-03-08", date(2026, 3, 8)),
+        ("2026-11-01", date(2026, 11, 1)),
+    ],
+)
+def test_B14_a_day_is_read_as_typed(text: str, expected: date) -> None:
+    assert dates.read_day(text, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "2026", "2026-11", "26-11-21", "2026-1-5", "2026-11-5", "2026/11/21"),
+        *("20261121", "2026.11.21", "21.11.2026", "11/21/2026", "21-11-2026", "2026-11-21T09:00"),
+        *("2026-11-20 09:00 to 11:30", "2026-11-21 00:00", "2026-02-29", "2026-02-30"),
+        *("2100-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-11-00", "2026-11-32"),
+        *("1899-12-31", "2201-01-01", "0000-01-01", "9999-12-31", "12026-11-21", "-2026-11-21"),
+        *("2026-W47-6", "2026-325", "now", "monday", "last friday", "+1", "-1", "todayy"),
+        *("２０２６-11-21", "٢٠٢٦-١١-٢١", "2026\u201011\u201021", "2026-11-21\x00"),
+        *("2026-11-\ud80021", "2026-\n11-21"),
+    ],
+)
+def test_B14_any_other_day_is_refused(text: str) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        dates.read_day(text, TODAY, what="work date")
+    assert problem.value.code == "date.unreadable"
+    assert "work date" in problem.value.sentence
+    assert visible(problem.value.sentence) == problem.value.sentence
+    assert problem.value.hint
+
+
+def test_the_hint_says_what_is_wrong_with_a_day() -> None:
+    hints = {}
+    for text in ("21.11.2026", "2026-02-29", "2026-13-01"):
+        with pytest.raises(UsageProblem) as problem:
+            dates.read_day(text, TODAY)
+        hints[problem.value.sentence] = problem.value.hint
+    assert hints == {
+        'The date "21.11.2026" can\'t be read.': (
+            "Write it as 2026-11-21, or today, yesterday, tomorrow."
+        ),
+        'The date "2026-02-29" isn\'t in the calendar.': "2026-02 has days 01 to 28.",
+        'The date "2026-13-01" isn\'t in the calendar.': "The months are 01 to 12.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+        ("2026-12", date(2026, 12, 1), date(2026, 12, 31)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2100-02", date(2100, 2, 1), date(2100, 2, 28)),
+    ],
+)
+def test_a_month_is_its_first_and_last_day(text: str, first: date, last: date) -> None:
+    assert dates.read_month(text) == (first, last)
+    assert dates.read_through(text, TODAY) == last
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-1", "2026-00", "2026-13", "1899-12", "2201-01", "nov", "2026-11-01"]
+)
+def test_any_other_month_is_refused(text: str) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        dates.read_month(text)
+    assert problem.value.code == "date.unreadable"
+
+
+def test_through_takes_a_day_too() -> None:
+    assert dates.read_through("2026-10-15", TODAY) == date(2026, 10, 15)
+    assert dates.read_through("yesterday", TODAY) == date(2026, 11, 20)
+    with pytest.raises(UsageProblem, match="cutoff"):
+        dates.read_through("october", TODAY, what="cutoff")
+
+
+@modest
+@given(st.one_of(st.text(alphabet=st.characters(), max_size=15), st.text("0123-9", max_size=10)))
+def test_B14_readers_of_days_only_ever_complain_in_a_sentence(text: str) -> None:
+    for read in (
+        lambda: dates.read_day(text, TODAY),
+        lambda: dates.read_month(text),
+        lambda: dates.read_through(text, TODAY),
+        lambda: dates.clock_of(text, "UTC"),
+        lambda: dates.clock_of(None, text),
+    ):
+        try:
+            read()
+        except UsageProblem as problem:
+            assert visible(problem.sentence) == problem.sentence
+
+
+@modest
+@given(days)
+def test_a_printed_day_is_read_back(day: date) -> None:
+    assert dates.read_day(day.isoformat(), TODAY) == day
+
+
+ZONES = ("UTC", "Australia/Sydney", "America/Los_Angeles")
+MONTH_ENDS = (
+    *(date(2026, 1, 31), date(2026, 2, 28), date(2024, 2, 29), date(2026, 3, 31)),
+    *(date(2026, 4, 30), date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 31)),
+)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("day", MONTH_ENDS, ids=str)
+def test_B12_today_is_the_firm_s_day_on_both_sides_of_midnight(zone: str, day: date) -> None:
+    next_day = day + timedelta(days=1)
+    late = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=ZoneInfo(zone))
+    early = datetime(next_day.year, next_day.month, next_day.day, 0, 0, 1, tzinfo=ZoneInfo(zone))
+    assert dates.clock_of(None, zone, late.astimezone(UTC)).today == day
+    assert dates.clock_of(None, zone, early.astimezone(UTC)).today == next_day
+
+
+@pytest.mark.parametrize("zone", ["Australia/Sydney", "America/Los_Angeles", "Europe/Berlin"])
+def test_B12_no_hour_of_the_nights_of_clock_change_falls_on_another_day(zone: str) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    day = dates.clock_of(None, zone, moment).today
+    while moment.year == 2026:
+        moment += timedelta(hours=1)
+        today = dates.clock_of(None, zone, moment).today
+        assert today - day in (timedelta(0), timedelta(days=1))
+        assert today == moment.astimezone(ZoneInfo(zone)).date()
+        day = today
+
+
+def test_B12_the_same_moment_is_another_day_elsewhere() -> None:
+    real = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
+    todays = [dates.clock_of(None, zone, real).today for zone in ZONES]
+    assert todays == [date(2026, 11, 30), date(2026, 12, 1), date(2026, 11, 30)]
+
+
+def test_B12_the_machine_s_own_time_zone_plays_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    real = datetime(2026, 12, 31, 23, 30, tzinfo=ZoneInfo("America/Chicago"))
+    seen = set()
+    try:
+        for zone in (*ZONES, ""):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            seen.add(dates.clock_of(None, "America/Chicago", real))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert seen == {dates.Clock(date(2026, 12, 31), datetime(2027, 1, 1, 5, 30, tzinfo=UTC))}
+
+
+def test_B12_a_given_day_is_the_day_of_the_run_and_the_real_time_is_kept() -> None:
+    real = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    assert dates.clock_of("2020-02-29", "UTC", real) == dates.Clock(date(2020, 2, 29), real)
+    assert dates.clock_of("yesterday", "UTC", real).today == date(2026, 11, 20)
+    assert dates.clock_of(None, "UTC").now.utcoffset() == timedelta(0)
+
+
+def test_B12_a_moment_without_an_offset_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        dates.clock_of(None, "UTC", datetime(2026, 11, 21, 12, 0))
+
+
+@pytest.mark.parametrize("zone", ["", "America", "Europe/Berln", "../UTC", "/etc/passwd", "a\0b"])
+def test_B12_an_unknown_time_zone_is_refused(zone: str) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        dates.clock_of(None, zone)
+    assert problem.value.code == "timezone.unknown"
+    assert problem.value.hint
+
+
+def test_a_time_zone_typed_wrong_gets_the_near_one() -> None:
+    with pytest.raises(UsageProblem) as problem:
+        dates.clock_of(None, "Europe/Berln")
+    assert problem.value.hint == 'Did you mean "Europe/Berlin"?'
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 1, 31), 2, date(2026, 3, 31)),
+        (date(2026, 1, 15), 12, date(2027, 1, 15)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 31), -13, date(2024, 12, 31)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 5, 5), 0, date(2026, 5, 5)),
+    ],
+)
+def test_B13_months_are_added_and_cut_at_the_month_end(
+    day: date, months: int, expected: date
+) -> None:
+    assert dates.add_months(day, months) == expected
+
+
+@pytest.mark.parametrize("anchor_day", [29, 30, 31])
+def test_B13_step_by_step_for_ten_years_the_anchor_is_never_lost(anchor_day: int) -> None:
+    day = date(2020, 1, anchor_day)
+    for month in range(1, 121):
+        day = dates.add_months(day, 1, anchor_day=anchor_day)
+        following = dates.add_months(day.replace(day=1), 1)
+        last = (following - timedelta(days=1)).day
+        assert (day.month - 1) == month % 12
+        assert day.day == min(anchor_day, last)
+
+
+def test_D20_a_month_anchored_on_the_31st_keeps_its_anchor() -> None:
+    anchor = date(2026, 1, 31)
+    starts = [
+        period.start for period in dates.periods_between(anchor, date(2026, 6, 1), "month", anchor)
+    ]
+    assert starts == [
+        *(date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)),
+        *(date(2026, 4, 30), date(2026, 5, 31)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "interval", "anchor", "start", "end"),
+    [
+        # Plain calendar periods.
+        ("2026-11-21", "week", None, "2026-11-16", "2026-11-23"),
+        ("2026-11-23", "week", None, "2026-11-23", "2026-11-30"),
+        ("2026-11-21", "month", None, "2026-11-01", "2026-12-01"),
+        ("2026-11-30", "month", None, "2026-11-01", "2026-12-01"),
+        ("2026-12-31", "quarter", None, "2026-10-01", "2027-01-01"),
+        ("2026-01-01", "year", None, "2026-01-01", "2027-01-01"),
+        ("1999-12-31", "quarter", None, "1999-10-01", "2000-01-01"),
+        # Anchored before, on and after the day.
+        ("2026-11-14", "month", "2026-01-15", "2026-10-15", "2026-11-15"),
+        ("2026-11-15", "month", "2026-01-15", "2026-11-15", "2026-12-15"),
+        ("2025-03-01", "month", "2026-01-15", "2025-02-15", "2025-03-15"),
+        ("2026-02-28", "month", "2026-01-31", "2026-02-28", "2026-03-31"),
+        ("2026-02-27", "month", "2026-01-31", "2026-01-31", "2026-02-28"),
+        ("2026-03-30", "month", "2026-01-31", "2026-02-28", "2026-03-31"),
+        ("2024-02-29", "month", "2026-01-31", "2024-02-29", "2024-03-31"),
+        ("2026-11-21", "quarter", "2026-02-10", "2026-11-10", "2027-02-10"),
+        ("2026-11-09", "quarter", "2026-02-10", "2026-08-10", "2026-11-10"),
+        ("2025-02-28", "year", "2024-02-29", "2025-02-28", "2026-02-28"),
+        ("2028-02-28", "year", "2024-02-29", "2027-02-28", "2028-02-29"),
+        ("2026-04-05", "year", "2026-04-06", "2025-04-06", "2026-04-06"),
+        ("2026-11-21", "week", "2026-11-20", "2026-11-20", "2026-11-27"),
+        ("2026-11-19", "week", "2026-11-20", "2026-11-13", "2026-11-20"),
+    ],
+)
+def test_D20_a_day_belongs_to_one_period(
+    day: str, interval: str, anchor: str | None, start: str, end: str
+) -> None:
+    period = dates.period_of(
+        date.fromisoformat(day),
+        interval,
+        dates.CALENDAR if anchor is None else date.fromisoformat(anchor),
+    )
+    assert period == Period(date.fromisoformat(start), date.fromisoformat(end))
+
+
+@modest
+@given(days, intervals, days)
+def test_D20_periods_hold_their_day_and_meet_without_gap(
+    day: date, interval: str, anchor: date
+) -> None:
+    period = dates.period_of(day, interval, anchor)
+    assert day in period
+    assert period.end not in period
+    assert dates.period_of(period.start, interval, anchor) == period
+    assert dates.period_of(period.last, interval, anchor) == period
+    assert dates.period_of(period.end, interval, anchor).start == period.end
+    assert dates.period_of(anchor, interval, anchor).start == anchor
+
+
+@modest
+@given(days, st.integers(min_value=0, max_value=400), intervals, days)
+def test_D20_periods_between_two_days_cover_them_once(
+    first: date, length: int, interval: str, anchor: date
+) -> None:
+    last = first + timedelta(days=length)
+    periods = dates.periods_between(first, last, interval, anchor)
+    assert first in periods[0]
+    assert last in periods[-1]
+    assert [period.end for period in periods[:-1]] == [period.start for period in periods[1:]]
+
+
+def test_D20_edges_of_periods() -> None:
+    november = dates.period_of(TODAY, "month")
+    assert (november.last, november.days) == (date(2026, 11, 30), 30)
+    assert dates.periods_between(TODAY, date(2026, 11, 20), "month") == []
+    with pytest.raises(ValueError, match="fortnight"):
+        dates.period_of(TODAY, "fortnight")
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        ("2026-11-20", 0, "2026-11-20"),
+        ("2026-11-21", 0, "2026-11-21"),
+        ("2026-11-20", 1, "2026-11-23"),
+        ("2026-11-21", 1, "2026-11-23"),
+        ("2026-11-18", 3, "2026-11-23"),
+        ("2026-11-18", 10, "2026-12-02"),
+    ],
+)
+def test_business_days_leave_the_week_ends_out(day: str, count: int, expected: str) -> None:
+    assert dates.add_business_days(date.fromisoformat(day), count) == date.fromisoformat(expected)
