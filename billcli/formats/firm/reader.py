@@ -82,7 +82,8 @@ def read(text: str, source: str, *, currency: str | None = None) -> model.FirmFi
     used = _currency(stated, currency or "USD")
     walk = Walk(decimals_of(used))
     tree = walk.value(document, firm_schema(), Place())
-    faults = [*walk.faults, *check(tree)]
+    # What is wrong between values can only be told once each of them is right.
+    faults = walk.faults or list(check(tree))
     if faults:
         raise _problem(faults, source)
     return _firm_file(tree, used)
