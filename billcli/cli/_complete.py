@@ -18,14 +18,20 @@ def keep_plain() -> None:
     _completion_classes._sanitize_help_text = lambda text: text
 
 
+def _harmless(text: str) -> str:
+    """The text without what a shell's own completion code would run: zsh evaluates its lists."""
+    return "".join(char if char.isalnum() or char in " .,-_&/#@+" else " " for char in text)
+
+
 def completions(name: str, ledger: Path) -> Found:
     """The values that a query of store/quick.py knows; none when anything is amiss."""
     try:
         from billcli.store import quick
-        from billcli.values.text import visible
 
         query: Callable[[Path], Found] = getattr(quick, name)
-        return [(value, visible(told)) for value, told in query(ledger)]
+        return [
+            (value, _harmless(told)) for value, told in query(ledger) if _harmless(value) == value
+        ]
     except Exception:  # noqa: BLE001  a TAB never prints a failure into the line being typed
         return []
 
