@@ -1,0 +1,114 @@
+"""A matter as the rules see it: its terms, its unbilled work, and what live bills charged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from billcli.core import arrangements, milestone
+from billcli.core.bill import Segment
+from billcli.core.work import Billed, Entry, Progress, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a matter's arrangement; without `valid_from` it governs all work (D-17)."""
+
+    id: int
+    kind: str
+    terms: Mapping[str, Any]
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """The client, as far as a bill asks."""
+
+    id: str
+    name: str
+    address: tuple[str, ...] = ()
+    email: str | None = None
+    terms_days: int | None = None
+    tax_exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFile:
+    """Everything about one matter that its next bill depends on."""
+
+    id: int
+    number: str
+    title: str
+    client: ClientFile | None
+    versions: tuple[Version, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    client_matter_id: str | None = None
+    responsible: str | None = None
+    closed: bool = False
+    held: bool = False
+    fees: tuple[Entry, ...] = ()
+    costs: tuple[Entry, ...] = ()
+    billed_fees_cents: int = 0
+    triggers: tuple[milestone.Trigger, ...] = ()
+    tasks: int = 0
+    tasks_open: int = 0
+
+    @property
+    def billable_status(self) -> str:
+        """`active` or `closed` for billing, by the option and the matter's own status (§2.6)."""
+        status = self.options.get("status", "use-matter")
+        if status == "use-matter":
+            return "closed" if self.closed else "active"
+        return str(status)
+
+
+def in_force(versions: tuple[Version, ...], day: date) -> Version:
+    """The version that prices work of that day (D-17).
+
+    A version without a date resets everything before it; the oldest governs earlier work too.
+    """
+    base = max((i for i, v in enumerate(versions) if v.valid_from is None), default=0)
+    chosen = versions[base]
+    for version in sorted(versions[base + 1 :], key=lambda v: (v.valid_from or day, v.id)):
+        if version.valid_from is not None and version.valid_from <= day:
+            chosen = version
+    return chosen
+
+
+def progress(file: MatterFile, value_cents: int | None) -> Progress:
+    """Tasks done and open, and what the milestones come to."""
+    worth = milestone.amounts(file.triggers, value_cents)
+    return Progress(
+        tasks=file.tasks,
+        tasks_open=file.tasks_open,
+        milestones_cents=sum(cents or 0 for cents in worth.values()),
+    )
+
+
+def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, ...]:
+    """The unbilled fee work, by the version of the arrangement that prices it.
+
+    The version in force on the cutoff comes last, also without work of its own.
+    """
+    current = in_force(file.versions, through)
+    work: dict[int, list[Entry]] = {}
+    for entry in file.fees:
+        work.setdefault(in_force(file.versions, entry.day).id, []).append(entry)
+    used = [v for v in file.versions if v.id in work and v.id != current.id]
+    return tuple(
+        Segment(
+            arrangements.read(version.kind, version.terms, decimals),
+            version.id,
+            Work(tuple(work.get(version.id, ()))),
+            Billed(file.billed_fees_cents),
+        )
+        for version in (*used, current)
+    )
+
+
+def agreed_value(file: MatterFile, day: date) -> int | None:
+    """V of the arrangement in force, where it has one."""
+    value = in_force(file.versions, day).terms.get("value_cents")
+    return value if isinstance(value, int) else None

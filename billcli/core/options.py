@@ -1,0 +1,65 @@
+"""The billing options of a matter: what each takes, and what holds where nothing is set.
+
+A matter's own value comes first, then (for terms) the client's, then the firm's setting
+`billing.NAME`, then the default here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: `kind` is bool, text, list, int, choice, discount or tax."""
+
+    kind: str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    setting: str | None = None
+    help: str = ""
+
+
+BEHAVIORS = ("bill", "no-charge", "hide", "non-billable")
+STATUSES = ("use-matter", "active", "closed")
+
+OPTIONS: dict[str, Option] = {
+    "billing": Option("bool", True, help="whether the matter is billed at all"),
+    "status": Option("choice", "use-matter", STATUSES, help="the billing status"),
+    "template": Option("text", "standard", help="the bill template"),
+    "email": Option("list", (), help="where bills are sent"),
+    "copies": Option("int", 0, ("0", "1", "2"), help="printed copies"),
+    "exclude_from_mass": Option("bool", False, help="skipped by mass billing unless picked"),
+    "default_behavior": Option("choice", "bill", BEHAVIORS, help="behavior of new time entries"),
+    "discount": Option("discount", help="a percentage of the fees, or an amount off each bill"),
+    "terms": Option("int", 30, setting="billing.terms_days", help="days until a bill is due"),
+    "tax": Option("tax", help="the tax code of fees and taxable costs"),
+    "show_reduction": Option(
+        "choice", "discount", ("discount", "hide-line-pricing"), help="how a reduction is shown"
+    ),
+    "increment_minutes": Option("int", 6, help="the unit of billed time, in minutes"),
+    "rounding": Option("choice", "up", ("up", "down", "half-up"), help="rounding to the unit"),
+}
+
+
+def setting_of(name: str) -> str:
+    """The firm setting that gives an option its default."""
+    return OPTIONS[name].setting or f"billing.{name}"
+
+
+def effective(
+    name: str,
+    own: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    *,
+    client_terms: int | None = None,
+) -> Any:
+    """The value that governs a matter."""
+    if name in own:
+        return own[name]
+    if name == "terms" and client_terms is not None:
+        return client_terms
+    found = settings.get(setting_of(name))
+    return OPTIONS[name].default if found is None else found

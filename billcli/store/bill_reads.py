@@ -1,0 +1,266 @@
+"""Reading bills back: their state and balance from events and the journal, their frozen words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from billcli.core.bill import Bill, Line, Part
+from billcli.core.document import BillDocument, Letterhead, Milestone, Party, Receipt
+from billcli.core.states import BillState, bill_state
+from billcli.core.tax import TaxSum
+from billcli.core.work import LETTERS, Step
+from billcli.errors import NotFound
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+PAYING = "('operating_bank', 'client_credit', 'trust_liability', 'retainer_liability')"
+_FACTS = f"""
+    SELECT b.id, b.number, b.seq, b.matter_id, m.number AS matter, b.client_id, b.arrangement,
+        b.day, b.due_on, b.total_cents, b.template, b.approved_on,
+        (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'issued') AS issued_on,
+        (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'voided') AS voided_on,
+        coalesce((SELECT sum(CASE WHEN credit = 'receivable' AND debit IN {PAYING}
+                THEN amount_cents WHEN debit = 'receivable' AND credit IN {PAYING}
+                THEN -amount_cents ELSE 0 END) FROM move WHERE bill_id = b.id), 0) AS paid_cents,
+        coalesce((SELECT sum(CASE 'bad_debt' WHEN debit THEN amount_cents WHEN credit
+                THEN -amount_cents ELSE 0 END) FROM move WHERE bill_id = b.id), 0)
+            AS written_off_cents
+    FROM bill AS b JOIN matter AS m ON m.id = b.matter_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class BillFacts:
+    """A bill in a list: who, when, how much, and where it stands."""
+
+    id: int
+    number: str
+    matter_id: int
+    matter: str
+    client: str
+    arrangement: str
+    day: date
+    due_on: date
+    total_cents: int
+    paid_cents: int
+    written_off_cents: int
+    state: BillState
+    template: str
+    issued_on: date | None
+    voided_on: date | None
+
+    @property
+    def balance_cents(self) -> int:
+        """What is owed: nothing before issue and after a void."""
+        if self.state in ("approved", "void"):
+            return 0
+        return self.total_cents - self.paid_cents - self.written_off_cents
+
+
+def all_(ledger: Ledger, *, matter_id: int | None = None) -> list[BillFacts]:
+    """Approved bills in the order of their numbers."""
+    where = "" if matter_id is None else " WHERE b.matter_id = :matter"
+    rows = ledger.session.connection().execute(
+        text(f"{_FACTS}{where} ORDER BY b.year, b.seq, b.id"), {"matter": matter_id}
+    )
+    return [_facts(row) for row in rows]
+
+
+def of_client(ledger: Ledger, client_id: str) -> list[BillFacts]:
+    """A client's bills, oldest due first, then by number (D-43)."""
+    rows = ledger.session.connection().execute(
+        text(f"{_FACTS} WHERE b.client_id = :client ORDER BY b.due_on, b.year, b.seq"),
+        {"client": client_id},
+    )
+    return [_facts(row) for row in rows]
+
+
+def one(ledger: Ledger, bill_id: int) -> BillFacts | None:
+    """A bill by the number behind its D-."""
+    row = ledger.session.connection().execute(
+        text(f"{_FACTS} WHERE b.id = :id"), {"id": bill_id}
+    )
+    found = row.one_or_none()
+    return _facts(found) if found else None
+
+
+def some(ledger: Ledger, ids: Iterable[int]) -> list[BillFacts]:
+    """Bills by their ids."""
+    return [facts for bill_id in ids if (facts := one(ledger, bill_id))]
+
+
+def numbered(ledger: Ledger, number: str) -> BillFacts | None:
+    """A bill by its number."""
+    row = ledger.session.connection().execute(
+        text(f"{_FACTS} WHERE b.number = :number"), {"number": number}
+    )
+    found = row.one_or_none()
+    return _facts(found) if found else None
+
+
+def _facts(row: Any) -> BillFacts:
+    def day(value: str | None) -> date | None:
+        return date.fromisoformat(value) if value else None
+
+    return BillFacts(
+        row.id,
+        row.number,
+        row.matter_id,
+        row.matter,
+        row.client_id,
+        row.arrangement,
+        date.fromisoformat(row.day),
+        date.fromisoformat(row.due_on),
+        row.total_cents,
+        row.paid_cents,
+        row.written_off_cents,
+        bill_state(
+            issued=row.issued_on is not None,
+            voided=row.voided_on is not None,
+            total_cents=row.total_cents,
+            paid_cents=row.paid_cents,
+            written_off_cents=row.written_off_cents,
+        ),
+        row.template,
+        day(row.issued_on),
+        day(row.voided_on),
+    )
+
+
+def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
+    """The bill as it was frozen at approval, with the receipts it has now."""
+    connection = ledger.session.connection()
+    key = {"id": facts.id}
+    row = connection.execute(text("SELECT * FROM bill WHERE id = :id"), key).one()
+    details = json.loads(row.details)
+    lines = connection.execute(
+        text("SELECT * FROM bill_line WHERE bill_id = :id ORDER BY line"), key
+    )
+    taxes = connection.execute(text("SELECT * FROM bill_tax WHERE bill_id = :id"), key)
+    parts = connection.execute(
+        text("SELECT * FROM bill_part WHERE bill_id = :id ORDER BY part"), key
+    )
+    bill = Bill(
+        arrangement=row.arrangement,
+        day=facts.day,
+        due_on=facts.due_on,
+        through=date.fromisoformat(row.through),
+        lines=tuple(_line(r._mapping) for r in lines),
+        parts=tuple(
+            Part(r.arrangement_id, r.standard_cents, r.charged_cents, r.reserved_cents)
+            for r in parts
+        ),
+        taxes=tuple(
+            TaxSum(r.code, r.label, r.percent_e4, r.base_cents, r.tax_cents) for r in taxes
+        ),
+        standard_fees_cents=row.standard_fees_cents,
+        fees_cents=row.fees_cents,
+        discount_cents=row.discount_cents,
+        costs_cents=row.costs_cents,
+        discount_label=details["discount_label"],
+        hide_line_pricing=details["hide_line_pricing"],
+        because=tuple(Step(**step) for step in details["because"]),
+        warnings=tuple(details["warnings"]),
+    )
+    return BillDocument(
+        id=f"D-{row.id}",
+        number=row.number,
+        state=facts.state,
+        currency=ledger.currency,
+        decimals=ledger.decimals,
+        bill=bill,
+        firm=Letterhead(**_tupled(details["firm"])),
+        client=Party(**_tupled(details["client"])),
+        matter_number=details["matter_number"],
+        matter_title=details["matter_title"],
+        client_matter_id=details["client_matter_id"],
+        arrangement_value_cents=details["arrangement_value_cents"],
+        previously_billed_cents=details["previously_billed_cents"],
+        terms_days=details["terms_days"],
+        milestones=tuple(_milestone(m) for m in details["milestones"]),
+        receipts=receipts(ledger, facts.id),
+        note=details["note"],
+    )
+
+
+def receipts(ledger: Ledger, bill_id: int) -> tuple[Receipt, ...]:
+    """What has been paid on a bill, in the order of the journal; taken back is negative."""
+    rows = ledger.session.connection().execute(
+        text(f"""
+        SELECT e.day, m.debit, m.credit, m.amount_cents, p.reference
+        FROM move AS m JOIN journal_entry AS e ON e.id = m.entry_id
+        LEFT JOIN payment AS p ON p.id = m.payment_id
+        WHERE m.bill_id = :id AND (m.debit IN {PAYING} OR m.credit IN {PAYING})
+        ORDER BY e.id, m.n"""),
+        {"id": bill_id},
+    )
+    names = {"operating_bank": "direct", "client_credit": "credit", "trust_liability": "trust"}
+    return tuple(
+        Receipt(
+            date.fromisoformat(row.day),
+            names.get(row.debit if row.credit == "receivable" else row.credit, "retainer"),
+            row.amount_cents if row.credit == "receivable" else -row.amount_cents,
+            row.reference,
+        )
+        for row in rows
+    )
+
+
+def pages(ledger: Ledger, bill_id: int) -> dict[str, tuple[bytes, str]]:
+    """The frozen bytes of an issued bill by format, each with its SHA-256."""
+    rows = ledger.session.connection().execute(
+        text("SELECT format, content, sha256 FROM bill_document WHERE bill_id = :id"),
+        {"id": bill_id},
+    )
+    return {row.format: (row.content, row.sha256) for row in rows}
+
+
+def missing(reference: str) -> NotFound:
+    """The error for a bill that isn't there."""
+    return NotFound(
+        "bill.missing", f"There is no bill {reference}.", hint="See `billcli bill list`."
+    )
+
+
+def _line(row: Any) -> Line:
+    source = f"{LETTERS[row['kind']]}-{row['entry_id']}" if row["entry_id"] else None
+    return Line(
+        kind=row["kind"],
+        class_=row["class"],
+        description=row["description"],
+        standard_cents=row["standard_cents"],
+        amount_cents=row["amount_cents"],
+        billed_cents=row["billed_cents"],
+        entry_id=row["entry_id"],
+        source=source,
+        day=date.fromisoformat(row["day"]) if row["day"] else None,
+        timekeeper=row["timekeeper_id"],
+        timekeeper_name=row["timekeeper_name"],
+        hours_e4=row["hours_e4"],
+        logged_e4=row["logged_e4"],
+        rate_e4=row["rate_e4"],
+        behavior=row["behavior"],
+        note=row["note"],
+        reason=row["reason"],
+        task_code=row["task_code"],
+        activity_code=row["activity_code"],
+        expense_code=row["expense_code"],
+        category=row["category"],
+        tax_code=row["tax_code"],
+        task_number=row["task_number"],
+    )
+
+
+def _tupled(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+
+
+def _milestone(data: dict[str, Any]) -> Milestone:
+    done = data.get("done_on")
+    return Milestone(**{**data, "done_on": date.fromisoformat(done) if done else None})

@@ -1,0 +1,246 @@
+"""Approved bills: written once; issue and void are events beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, text
+
+from billcli.core import journal as recipes
+from billcli.core.bill import Line
+from billcli.core.document import BillDocument
+from billcli.store import drafts, frozen, journal, numbers
+from billcli.store.audit import Mark
+from billcli.store.models import (
+    BillDocumentRow,
+    BillEventRow,
+    BillLineRow,
+    BillPartRow,
+    BillRow,
+    BillTaxRow,
+    ClaimRow,
+)
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+SERIES = "bill"
+_BILL = insert(BillRow.__table__)  # type: ignore[attr-defined]
+_LINE = insert(BillLineRow.__table__)  # type: ignore[attr-defined]
+_TAX = insert(BillTaxRow.__table__)  # type: ignore[attr-defined]
+_PART = insert(BillPartRow.__table__)  # type: ignore[attr-defined]
+_CLAIM = insert(ClaimRow.__table__)  # type: ignore[attr-defined]
+_EVENT = insert(BillEventRow.__table__)  # type: ignore[attr-defined]
+_DOCUMENT = insert(BillDocumentRow.__table__)  # type: ignore[attr-defined]
+FROZEN = (
+    "firm", "client", "matter_number", "matter_title", "client_matter_id",
+    "arrangement_value_cents", "previously_billed_cents", "terms_days", "milestones", "note",
+)  # fmt: skip
+FROZEN_OF_BILL = ("because", "warnings", "discount_label", "hide_line_pricing")
+
+
+def approve(
+    ledger: Ledger,
+    bill_id: int,
+    matter_id: int,
+    document: BillDocument,
+    *,
+    number_format: str,
+    template: str,
+) -> BillDocument:
+    """Give the bill its number and freeze it; its entries are claimed (D-45, D-46)."""
+    connection = ledger.session.connection()
+    bill = document.bill
+    year, seq, number = numbers.take(ledger, SERIES, number_format, bill.day)
+    details = {name: frozen.dumped(getattr(document, name)) for name in FROZEN}
+    details |= {name: frozen.dumped(getattr(bill, name)) for name in FROZEN_OF_BILL}
+    lines = [_line(bill_id, n, line) for n, line in enumerate(bill.lines, 1)]
+    mark = ledger.record(
+        f"bill {number}",
+        after={
+            "approved": f"D-{bill_id}",
+            "total_cents": bill.total_cents,
+            "lines": hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest(),
+        },
+        matter_id=matter_id,
+    )
+    connection.execute(
+        _BILL,
+        {
+            "id": bill_id,
+            "number": number,
+            "series": SERIES,
+            "year": year,
+            "seq": seq,
+            "matter_id": matter_id,
+            "client_id": document.client.id,
+            "arrangement": bill.arrangement,
+            "day": bill.day.isoformat(),
+            "due_on": bill.due_on.isoformat(),
+            "through": bill.through.isoformat(),
+            "period_start": None,
+            "period_end": None,
+            "standard_fees_cents": bill.standard_fees_cents,
+            "fee_adjustment_cents": bill.fee_adjustment_cents,
+            "fees_cents": bill.fees_cents,
+            "discount_cents": bill.discount_cents,
+            "costs_cents": bill.costs_cents,
+            "tax_cents": bill.tax_cents,
+            "total_cents": bill.total_cents,
+            "reserve_accrued_cents": bill.reserve_accrued_cents,
+            "template": template,
+            "details": json.dumps(details, ensure_ascii=False),
+            "approved_on": ledger.today.isoformat(),
+            "audit_id": mark.audit_id,
+            "audit_hash": mark.audit_hash,
+        },
+    )
+    if lines:
+        connection.execute(_LINE, lines)
+    if bill.taxes:
+        connection.execute(_TAX, [{"bill_id": bill_id, **frozen.dumped(t)} for t in bill.taxes])
+    if bill.parts:
+        connection.execute(_PART, [_part(bill_id, n, p) for n, p in enumerate(bill.parts, 1)])
+    claims = [
+        {"bill_id": bill_id, "kind": line.kind, "entry_id": line.entry_id, "released_on": None}
+        for line in bill.lines
+        if line.entry_id is not None
+    ]
+    if claims:
+        connection.execute(_CLAIM, claims)
+    drafts.remove(ledger, bill_id, approved=True)
+    return replace(document, number=number, state="approved")
+
+
+def issue(
+    ledger: Ledger, bill_id: int, matter_id: int, document: BillDocument, pages: Mapping[str, bytes]
+) -> None:
+    """Post the bill and keep its bytes, in the transaction that issues it (D-45)."""
+    connection = ledger.session.connection()
+    bill = document.bill
+    hashes = {form: hashlib.sha256(content).hexdigest() for form, content in pages.items()}
+    mark = ledger.record(f"bill {document.number}", after={"issued": hashes}, matter_id=matter_id)
+    _event(ledger, bill_id, "issued", mark)
+    journal.post(
+        ledger,
+        recipes.bill_issued(
+            day=bill.day,
+            bill_id=bill_id,
+            matter_id=matter_id,
+            fees_cents=bill.fees_cents,
+            discount_cents=bill.discount_cents,
+            costs_cents=bill.costs_cents,
+            tax_cents=bill.tax_cents,
+        ),
+        mark,
+    )
+    connection.execute(
+        _DOCUMENT,
+        [
+            {"bill_id": bill_id, "format": form, "content": content, "sha256": hashes[form]}
+            for form, content in pages.items()
+        ],
+    )
+
+
+def void(
+    ledger: Ledger, bill_id: int, number: str, matter_id: int, *, reason: str, entries: str
+) -> None:
+    """Void a bill: its posting is reversed today, and its entries come back unless written off."""
+    mark = ledger.record(
+        f"bill {number}", after={"voided": reason, "entries": entries}, matter_id=matter_id
+    )
+    _event(ledger, bill_id, "voided", mark, reason=reason, entries=entries)
+    connection = ledger.session.connection()
+    source = f"bill:{bill_id}"
+    posted = connection.execute(
+        text("SELECT 1 FROM journal_entry WHERE source = :source"), {"source": source}
+    ).scalar()
+    if posted:
+        entry_id, entry = journal.by_source(ledger, source)
+        undone = recipes.reversed_(
+            entry,
+            entry_id,
+            day=max(ledger.today, entry.day),
+            reason=reason,
+            source=f"{source}:void",
+        )
+        journal.post(ledger, undone, mark)
+    if entries == "return":
+        connection.execute(
+            text("UPDATE claim SET released_on = :day WHERE bill_id = :bill"),
+            {"day": ledger.today.isoformat(), "bill": bill_id},
+        )
+
+
+def _event(
+    ledger: Ledger,
+    bill_id: int,
+    what: str,
+    mark: Mark,
+    *,
+    reason: str | None = None,
+    entries: str | None = None,
+) -> None:
+    ledger.session.connection().execute(
+        _EVENT,
+        {
+            "bill_id": bill_id,
+            "what": what,
+            "day": ledger.today.isoformat(),
+            "reason": reason,
+            "entries": entries,
+            "audit_id": mark.audit_id,
+            "audit_hash": mark.audit_hash,
+        },
+    )
+
+
+def _line(bill_id: int, n: int, line: Line) -> dict[str, Any]:
+    return {
+        "bill_id": bill_id,
+        "line": n,
+        "kind": line.kind,
+        "class": line.class_,
+        "entry_id": line.entry_id,
+        "day": line.day.isoformat() if line.day else None,
+        "timekeeper_id": line.timekeeper,
+        "timekeeper_name": line.timekeeper_name,
+        "description": line.description,
+        "hours_e4": line.hours_e4,
+        "logged_e4": line.logged_e4,
+        "rate_e4": line.rate_e4,
+        "standard_cents": line.standard_cents,
+        "amount_cents": line.amount_cents,
+        "billed_cents": line.billed_cents,
+        "behavior": line.behavior,
+        "note": line.note,
+        "reason": line.reason,
+        "task_code": line.task_code,
+        "activity_code": line.activity_code,
+        "expense_code": line.expense_code,
+        "category": line.category,
+        "tax_code": line.tax_code,
+        "task_number": line.task_number,
+    }
+
+
+def _part(bill_id: int, n: int, part: Any) -> dict[str, Any]:
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "bill_id": bill_id,
+        "part": n,
+        "arrangement_id": part.arrangement_id,
+        "period_start": day(part.period_start),
+        "period_end": day(part.period_end),
+        "standard_cents": part.standard_cents,
+        "charged_cents": part.charged_cents,
+        "reserved_cents": part.reserved_cents,
+    }

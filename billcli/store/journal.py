@@ -1,0 +1,114 @@
+"""The journal: appended to, summed, and reversed; never changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, text
+
+from billcli.core.journal import Entry, Move
+from billcli.errors import Refused
+from billcli.store.audit import Mark
+from billcli.store.models import JournalEntryRow, MoveRow
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+_ENTRY = JournalEntryRow.__table__  # type: ignore[attr-defined]
+_MOVE = MoveRow.__table__  # type: ignore[attr-defined]
+_INSERT_ENTRY, _INSERT_MOVE = insert(_ENTRY), insert(_MOVE)
+_CREDIT = text("""
+    SELECT payment_id, sum(CASE credit WHEN 'client_credit' THEN amount_cents ELSE 0 END)
+        - sum(CASE debit WHEN 'client_credit' THEN amount_cents ELSE 0 END) AS cents
+    FROM move WHERE payment_id IS NOT NULL GROUP BY payment_id""")
+_APPLIED = text("""
+    SELECT bill_id, min(matter_id) AS matter_id,
+        sum(CASE credit WHEN 'receivable' THEN amount_cents ELSE 0 END)
+        - sum(CASE debit WHEN 'receivable' THEN amount_cents ELSE 0 END) AS cents
+    FROM move WHERE payment_id = :payment AND bill_id IS NOT NULL
+    GROUP BY bill_id HAVING cents > 0 ORDER BY bill_id""")
+
+
+def post(ledger: Ledger, entry: Entry, mark: Mark) -> int:
+    """Append an entry with its moves; the same source a second time is refused."""
+    connection = ledger.session.connection()
+    result = connection.execute(
+        _INSERT_ENTRY,
+        {
+            "day": entry.day.isoformat(),
+            "what": entry.what,
+            "source": entry.source,
+            "reverses": entry.reverses,
+            "reason": entry.reason,
+            "audit_id": mark.audit_id,
+            "audit_hash": mark.audit_hash,
+        },
+    )
+    key = result.inserted_primary_key
+    assert key is not None
+    entry_id = int(key[0])
+    if entry.moves:
+        connection.execute(
+            _INSERT_MOVE,
+            [
+                {
+                    "entry_id": entry_id,
+                    "n": n,
+                    "debit": move.debit,
+                    "credit": move.credit,
+                    "amount_cents": move.cents,
+                    "matter_id": move.matter_id,
+                    "bill_id": move.bill_id,
+                    "payment_id": move.payment_id,
+                }
+                for n, move in enumerate(entry.moves, 1)
+            ],
+        )
+    return entry_id
+
+
+def by_source(ledger: Ledger, source: str) -> tuple[int, Entry]:
+    """The entry that a source posted."""
+    connection = ledger.session.connection()
+    row = connection.execute(select(_ENTRY).where(_ENTRY.c.source == source)).one_or_none()
+    if row is None:
+        raise Refused("journal.missing", f"Nothing was posted for {source}.")
+    found = connection.execute(
+        select(_MOVE).where(_MOVE.c.entry_id == row.id).order_by(_MOVE.c.n)
+    )
+    return row.id, _entry(row, tuple(found))
+
+
+def _entry(row: Any, moves: tuple[Any, ...]) -> Entry:
+    return Entry(
+        date.fromisoformat(row.day),
+        row.what,
+        row.source,
+        tuple(
+            Move(m.debit, m.credit, m.amount_cents, m.matter_id, m.bill_id, m.payment_id)
+            for m in moves
+        ),
+        row.reverses,
+        row.reason,
+    )
+
+
+def next_step(ledger: Ledger, prefix: str) -> str:
+    """A source for the next thing that happens to a payment: `payment:2:apply:3`."""
+    found = ledger.session.connection().execute(
+        text("SELECT count(*) FROM journal_entry WHERE source LIKE :like"), {"like": prefix + ":%"}
+    )
+    return f"{prefix}:{int(found.scalar() or 0) + 1}"
+
+
+def credits_(ledger: Ledger) -> dict[int, int]:
+    """What each payment still holds as client credit."""
+    rows = ledger.session.connection().execute(_CREDIT)
+    return {row.payment_id: row.cents for row in rows if row.cents}
+
+
+def applied(ledger: Ledger, payment_id: int) -> tuple[tuple[int, int, int], ...]:
+    """What a payment pays now: (bill, matter, cents)."""
+    rows = ledger.session.connection().execute(_APPLIED, {"payment": payment_id})
+    return tuple((row.bill_id, row.matter_id, row.cents) for row in rows)

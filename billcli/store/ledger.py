@@ -1,0 +1,156 @@
+"""The ledger: one SQLite file, one writer at a time, and every change in its audit log."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from billcli.errors import LedgerProblem
+from billcli.store import audit, migrate, refusals
+from billcli.values.dates import Clock, clock_of
+from billcli.values.money import decimals_of
+
+DEFAULT_WAIT = 10
+
+
+def busy_wait() -> int:
+    """How long to wait for another writer, in whole seconds (BILLCLI_BUSY_TIMEOUT)."""
+    text = os.environ.get("BILLCLI_BUSY_TIMEOUT", "").partition(".")[0]
+    return min(3600, int(text)) if text.isascii() and text.isdigit() else DEFAULT_WAIT
+
+
+def connect(path: Path, *, wait: int | None = None, read_only: bool = False) -> sqlite3.Connection:
+    """A plain connection with the ledger's pragmas; transactions are begun by hand."""
+    mode = "ro" if read_only else "rw"
+    uri = path.absolute().as_uri() + f"?mode={mode}"
+    dbapi = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=busy_wait() if wait is None else wait
+    )
+    dbapi.execute("PRAGMA foreign_keys = ON")
+    dbapi.execute("PRAGMA recursive_triggers = ON")
+    dbapi.execute("PRAGMA synchronous = FULL")
+    dbapi.execute("PRAGMA trusted_schema = OFF")
+    return dbapi
+
+
+@dataclass
+class Ledger:
+    """An open ledger, with the clock, the actor and the command of this run."""
+
+    path: Path
+    clock: Clock
+    actor: str
+    command: str
+    engine: Engine
+    connection: Connection
+    session: Session
+    _immediate: list[bool] = field(default_factory=lambda: [False])
+
+    @property
+    def today(self) -> date:
+        """The day of the run."""
+        return self.clock.today
+
+    @cached_property
+    def currency(self) -> str:
+        """The one currency of this ledger (D-52)."""
+        from billcli.store import settings
+
+        return str(settings.get(self, "firm.currency"))
+
+    @cached_property
+    def decimals(self) -> int:
+        """The decimals of its currency."""
+        return decimals_of(self.currency)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: all of it happens, or nothing; it waits for other writers."""
+        if self._immediate[0]:
+            yield self.session
+            return
+        self.session.rollback()
+        self._immediate[0] = True
+        try:
+            with refusals.translated(self.path):
+                self.session.connection()
+                yield self.session
+                self.session.flush()
+                self.session.commit()
+        except BaseException:
+            with refusals.ignored():
+                self.session.rollback()
+            raise
+        finally:
+            self._immediate[0] = False
+
+    def record(
+        self,
+        what: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        matter_id: int | None = None,
+    ) -> audit.Mark:
+        """Log a change; the mark goes onto the rows that it stands behind."""
+        return audit.record(self, what, before=before, after=after, matter_id=matter_id)
+
+    def add(self, table: type[Any], /, **values: Any) -> int:
+        """Insert one row through Core and return its id."""
+        result = self.session.connection().execute(insert(table.__table__).values(**values))
+        key = result.inserted_primary_key
+        return int(key[0]) if key and isinstance(key[0], int) else 0
+
+    def add_all(self, table: type[Any], rows: list[dict[str, Any]]) -> None:
+        """Insert many rows of the same columns."""
+        if rows:
+            self.session.connection().execute(insert(table.__table__), rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.session.close()
+        self.connection.close()
+        self.engine.dispose()
+
+
+def open_ledger(path: Path, *, today: str | None, actor: str, command: str) -> Ledger:
+    """Open a ledger of this version, migrating an older one after a backup."""
+    if not path.exists():
+        raise LedgerProblem(
+            "ledger.missing",
+            f"There is no ledger at {path}.",
+            hint="Make one with `billcli init`, or name another with --ledger PATH.",
+        )
+    with refusals.translated(path):
+        migrate.bring_up(path)
+        return attach(path, today=today, actor=actor, command=command)
+
+
+def attach(path: Path, *, today: str | None, actor: str, command: str) -> Ledger:
+    """Connect to a ledger that is known to be of this version."""
+    engine = create_engine("sqlite://", creator=lambda: connect(path), poolclass=StaticPool)
+    immediate = [False]
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate[0] else "BEGIN")
+
+    connection = engine.connect()
+    session = Session(bind=connection, expire_on_commit=False, autoflush=False)
+    zone = session.connection().exec_driver_sql(
+        "SELECT value FROM setting WHERE key = 'firm.timezone'"
+    )
+    clock = clock_of(today, json.loads(zone.scalar() or '"UTC"'))
+    return Ledger(path, clock, actor, command, engine, connection, session, immediate)

@@ -1,0 +1,483 @@
+"""The ledger's tables as records without behaviour; the SQL files in schema/ are the truth.
+
+A test holds the columns here to those of the database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+
+class SettingRow(SQLModel, table=True):
+    """A firm setting by its dotted key; the value is JSON."""
+
+    __tablename__: Any = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class TaxCodeRow(SQLModel, table=True):
+    """A tax by its code."""
+
+    __tablename__: Any = "tax_code"
+
+    code: str = Field(primary_key=True)
+    label: str
+    applies_to: str
+
+
+class TaxRateRow(SQLModel, table=True):
+    """The rate of a tax from a day on."""
+
+    __tablename__: Any = "tax_rate"
+
+    code: str = Field(primary_key=True)
+    valid_from: str = Field(primary_key=True)
+    percent_e4: int
+
+
+class ExpenseCategoryRow(SQLModel, table=True):
+    """A kind of expense: disbursement or recharge."""
+
+    __tablename__: Any = "expense_category"
+
+    name: str = Field(primary_key=True)
+    kind: str
+    code: str | None = None
+
+
+class TimekeeperRow(SQLModel, table=True):
+    """Somebody whose time is billed."""
+
+    __tablename__: Any = "timekeeper"
+
+    id: str = Field(primary_key=True)
+    name: str
+    surname: str | None = None
+    first_name: str | None = None
+    classification: str | None = None
+    archived_on: str | None = None
+
+
+class ClientRow(SQLModel, table=True):
+    """A client; address and details are JSON."""
+
+    __tablename__: Any = "client"
+
+    id: str = Field(primary_key=True)
+    name: str
+    email: str | None = None
+    address: str = "[]"
+    terms_days: int | None = None
+    tax_exempt: int = 0
+    details: str = "{}"
+    archived_on: str | None = None
+
+
+class MatterRow(SQLModel, table=True):
+    """A matter of a client."""
+
+    __tablename__: Any = "matter"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str
+    title: str
+    client_id: str | None = None
+    client_matter_id: str | None = None
+    case_type: str | None = None
+    practice_area: str | None = None
+    responsible_id: str | None = None
+    opened_on: str
+    closed_on: str | None = None
+    held_on: str | None = None
+
+
+class MatterOptionRow(SQLModel, table=True):
+    """A billing option that a matter sets for itself; the value is JSON."""
+
+    __tablename__: Any = "matter_option"
+
+    matter_id: int = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class RateRow(SQLModel, table=True):
+    """A rate of a timekeeper at one level of D-35, from a day on."""
+
+    __tablename__: Any = "rate"
+
+    id: int | None = Field(default=None, primary_key=True)
+    timekeeper_id: str
+    client_id: str | None = None
+    matter_id: int | None = None
+    activity_code: str | None = None
+    valid_from: str = "0001-01-01"
+    rate_e4: int
+
+
+class ArrangementRow(SQLModel, table=True):
+    """A version of how a matter is charged; terms are JSON."""
+
+    __tablename__: Any = "arrangement"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    kind: str
+    terms: str
+    valid_from: str | None = None
+
+
+class WorkflowRow(SQLModel, table=True):
+    """A named list of tasks for a case type."""
+
+    __tablename__: Any = "workflow"
+
+    name: str = Field(primary_key=True)
+    case_type: str | None = None
+
+
+class WorkflowTaskRow(SQLModel, table=True):
+    """A task of a workflow, with its trigger."""
+
+    __tablename__: Any = "workflow_task"
+
+    workflow: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    name: str
+    step: str | None = None
+    due_days: int | None = None
+    deliverable: str | None = None
+    acceptance: str | None = None
+    terms_days: int | None = None
+    needs_acceptance: int = 0
+    accept_within: int | None = None
+    trigger_kind: str | None = None
+    trigger_cents: int | None = None
+    trigger_percent_e4: int | None = None
+    trigger_description: str | None = None
+
+
+class TaskRow(SQLModel, table=True):
+    """A task of a matter, with its trigger."""
+
+    __tablename__: Any = "task"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    number: int
+    name: str
+    step: str | None = None
+    due_on: str | None = None
+    done_on: str | None = None
+    deliverable: str | None = None
+    acceptance: str | None = None
+    terms_days: int | None = None
+    needs_acceptance: int = 0
+    accept_within: int | None = None
+    trigger_kind: str | None = None
+    trigger_cents: int | None = None
+    trigger_percent_e4: int | None = None
+    trigger_description: str | None = None
+    decision: str | None = None
+    decision_reason: str | None = None
+    archived_on: str | None = None
+
+
+class TimeEntryRow(SQLModel, table=True):
+    """Time worked: as logged, and as billed after increments."""
+
+    __tablename__: Any = "time_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    timekeeper_id: str
+    day: str
+    logged_e4: int
+    hours_e4: int
+    increment_minutes: int
+    rounding: str
+    rate_e4: int
+    rate_typed: int = 0
+    standard_cents: int
+    behavior: str
+    description: str
+    task_code: str | None = None
+    activity_code: str | None = None
+    held_on: str | None = None
+
+
+class ExpenseRow(SQLModel, table=True):
+    """A cost laid out for a matter."""
+
+    __tablename__: Any = "expense"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    timekeeper_id: str | None = None
+    day: str
+    amount_cents: int
+    behavior: str = "bill"
+    description: str
+    category: str | None = None
+    expense_code: str | None = None
+    taxable: int | None = None
+    held_on: str | None = None
+
+
+class ChargeRow(SQLModel, table=True):
+    """A flat charge, by hand or fired by a task."""
+
+    __tablename__: Any = "charge"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    task_id: int | None = None
+    timekeeper_id: str | None = None
+    day: str
+    amount_cents: int
+    description: str
+    held_on: str | None = None
+    withdrawn_on: str | None = None
+
+
+class AuditRow(SQLModel, table=True):
+    """One change: who, when, what, before and after, chained by hash."""
+
+    __tablename__: Any = "audit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    today: str
+    actor: str
+    command: str
+    object: str
+    matter_id: int | None = None
+    before: str | None = None
+    after: str | None = None
+    previous: str
+    hash: str
+
+
+class RunRow(SQLModel, table=True):
+    """A mass billing run; request and report are JSON."""
+
+    __tablename__: Any = "run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str | None = None
+    day: str
+    through: str
+    request: str
+    report: str | None = None
+
+
+class DraftRow(SQLModel, table=True):
+    """A computed bill that is not approved yet."""
+
+    __tablename__: Any = "draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    day: str
+    request: str
+    computed: str
+
+
+class DraftSourceRow(SQLModel, table=True):
+    """An entry that a draft reserves."""
+
+    __tablename__: Any = "draft_source"
+
+    kind: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True)
+    draft_id: int
+
+
+class RunBillRow(SQLModel, table=True):
+    """A bill that a run made, and the key it was made under."""
+
+    __tablename__: Any = "run_bill"
+
+    bill_id: int = Field(primary_key=True)
+    run_id: int
+    key: str | None = None
+    matter_id: int
+
+
+class BillRow(SQLModel, table=True):
+    """An approved bill, frozen."""
+
+    __tablename__: Any = "bill"
+
+    id: int = Field(primary_key=True)
+    number: str
+    series: str
+    year: int
+    seq: int
+    matter_id: int
+    client_id: str
+    arrangement: str
+    day: str
+    due_on: str
+    through: str
+    period_start: str | None = None
+    period_end: str | None = None
+    standard_fees_cents: int
+    fee_adjustment_cents: int
+    fees_cents: int
+    discount_cents: int
+    costs_cents: int
+    tax_cents: int
+    total_cents: int
+    reserve_accrued_cents: int = 0
+    template: str
+    details: str
+    approved_on: str
+    audit_id: int
+    audit_hash: str
+
+
+class BillLineRow(SQLModel, table=True):
+    """A line of an approved bill."""
+
+    __tablename__: Any = "bill_line"
+
+    bill_id: int = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    kind: str
+    class_: str = Field(sa_column_kwargs={"name": "class"})
+    entry_id: int | None = None
+    day: str | None = None
+    timekeeper_id: str | None = None
+    timekeeper_name: str | None = None
+    description: str
+    hours_e4: int | None = None
+    logged_e4: int | None = None
+    rate_e4: int | None = None
+    standard_cents: int
+    amount_cents: int
+    billed_cents: int
+    behavior: str | None = None
+    note: str | None = None
+    reason: str | None = None
+    task_code: str | None = None
+    activity_code: str | None = None
+    expense_code: str | None = None
+    category: str | None = None
+    tax_code: str | None = None
+    task_number: int | None = None
+
+
+class BillTaxRow(SQLModel, table=True):
+    """The tax of one code on a bill."""
+
+    __tablename__: Any = "bill_tax"
+
+    bill_id: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    label: str
+    percent_e4: int
+    base_cents: int
+    tax_cents: int
+
+
+class BillPartRow(SQLModel, table=True):
+    """What a bill charged under one version of the arrangement."""
+
+    __tablename__: Any = "bill_part"
+
+    bill_id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    arrangement_id: int
+    period_start: str | None = None
+    period_end: str | None = None
+    standard_cents: int
+    charged_cents: int
+    reserved_cents: int = 0
+
+
+class ClaimRow(SQLModel, table=True):
+    """The hold of a bill on an entry, until a void releases it."""
+
+    __tablename__: Any = "claim"
+
+    bill_id: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True)
+    released_on: str | None = None
+
+
+class BillEventRow(SQLModel, table=True):
+    """A bill was issued or voided."""
+
+    __tablename__: Any = "bill_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    bill_id: int
+    what: str
+    day: str
+    reason: str | None = None
+    entries: str | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class BillDocumentRow(SQLModel, table=True):
+    """The frozen bytes of an issued bill."""
+
+    __tablename__: Any = "bill_document"
+
+    bill_id: int = Field(primary_key=True)
+    format: str = Field(primary_key=True)
+    content: bytes
+    sha256: str
+
+
+class PaymentRow(SQLModel, table=True):
+    """Money received from a client."""
+
+    __tablename__: Any = "payment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: str
+    client_id: str
+    matter_id: int | None = None
+    amount_cents: int
+    method: str | None = None
+    reference: str | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class JournalEntryRow(SQLModel, table=True):
+    """One event of money; its moves balance by themselves."""
+
+    __tablename__: Any = "journal_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: str
+    what: str
+    source: str
+    reverses: int | None = None
+    reason: str | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class MoveRow(SQLModel, table=True):
+    """Money from one account to another."""
+
+    __tablename__: Any = "move"
+
+    entry_id: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    debit: str
+    credit: str
+    amount_cents: int
+    matter_id: int | None = None
+    bill_id: int | None = None
+    payment_id: int | None = None

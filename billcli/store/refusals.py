@@ -1,0 +1,66 @@
+"""What SQLite says when it refuses, said in a sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from billcli.errors import BillError, LedgerProblem, Refused
+
+_SENTENCES = (
+    ("locked", "ledger.busy", "The ledger {path} is in use by another command, and the wait is over.",
+     "Try again, or wait longer: BILLCLI_BUSY_TIMEOUT=60."),
+    ("busy", "ledger.busy", "The ledger {path} is in use by another command, and the wait is over.",
+     "Try again, or wait longer: BILLCLI_BUSY_TIMEOUT=60."),
+    ("database or disk is full", "ledger.full", "There is no room left on the disk of {path}.",
+     "Nothing was changed; make room and run it again."),
+    ("readonly", "ledger.read-only", "The ledger {path} can't be written.",
+     "Check the permissions of the file and of its folder."),
+    ("unable to open", "ledger.unreadable", "The ledger {path} can't be opened.",
+     "Check the permissions of the file and of its folder."),
+    ("not a database", "ledger.not-a-ledger", "{path} is not a billcli ledger.",
+     "Name another with --ledger PATH."),
+    ("malformed", "ledger.damaged", "The ledger {path} is damaged.",
+     "Restore a backup: billcli restore FILE."),
+    ("no such table", "ledger.damaged", "The ledger {path} lacks a table.",
+     "Restore a backup: billcli restore FILE."),
+    ("disk i/o", "ledger.io", "Reading or writing {path} failed.",
+     "Check the disk; `billcli check` proves the ledger."),
+)  # fmt: skip
+
+
+def refusal(error: BaseException, path: Path) -> BillError | None:
+    """The sentence for an error of the database; None for one that is our own fault."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    text = str(cause)
+    low = text.lower()
+    if text.startswith("guard: "):
+        sentence = text.removeprefix("guard: ")
+        return Refused("ledger.guarded", f"The ledger refuses: {sentence}.")
+    for fragment, code, sentence, hint in _SENTENCES:
+        if fragment in low:
+            return LedgerProblem(code, sentence.format(path=path), hint=hint)
+    return None
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the database's refusals into ours; anything else passes as it is."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        said = refusal(error, path)
+        if said is None:
+            raise
+        raise said from error
+
+
+@contextmanager
+def ignored() -> Iterator[None]:
+    """A roll-back after a failure must not hide the failure."""
+    with suppress(SQLAlchemyError, sqlite3.Error):
+        yield
