@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
-from billcli.errors import BillError, UsageProblem
+from billcli.errors import BillError, LedgerProblem, UsageProblem
 
 if TYPE_CHECKING:
     from typer._click.exceptions import NoSuchOption, UsageError
@@ -54,6 +54,9 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
         reason = failure.strerror or type(failure).__name__
         unreadable = UsageProblem("file.unusable", f"{_name(failure.filename)}: {reason}.")
         return _report(2, unreadable, as_json=as_json)
+    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+        full = LedgerProblem("disk.full", f"Nothing more can be written: {failure.strerror}.")
+        return _report(full.exit_code, full, as_json=as_json)
     if debug:
         import traceback
 
