@@ -54,7 +54,10 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
         reason = failure.strerror or type(failure).__name__
         unreadable = UsageProblem("file.unusable", f"{_name(failure.filename)}: {reason}.")
         return _report(2, unreadable, as_json=as_json)
-    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(failure, OSError) and failure.errno in (
+        errno.ENOSPC,
+        getattr(errno, "EDQUOT", -1),
+    ):
         full = LedgerProblem("disk.full", f"Nothing more can be written: {failure.strerror}.")
         return _report(full.exit_code, full, as_json=as_json)
     if debug:

@@ -187,7 +187,10 @@ def test_B31_a_closed_pipe_ends_quietly() -> None:
 def test_a_full_disk_is_a_sentence() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "billcli", "--help"], stdout=full, stderr=subprocess.PIPE
+            [sys.executable, "-m", "billcli", "--help"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
         )
     assert done.returncode == 5
     assert done.stderr.startswith(b"error: Nothing more can be written: ")
@@ -197,7 +200,7 @@ def test_a_full_disk_is_a_sentence() -> None:
 def test_B23_a_bare_environment_without_streams_still_ends_by_itself() -> None:
     bare = {"PATH": "/usr/bin", "LANG": "C"}
     shell = f"{sys.executable} -m billcli clint <&- >&- 2>&-"
-    assert subprocess.run(["/bin/sh", "-c", shell], env=bare).returncode == 2
+    assert subprocess.run(["/bin/sh", "-c", shell], check=False, env=bare).returncode == 2
 
 
 def test_version_is_the_same_wherever_it_stands(capsys: Captured) -> None:
