@@ -1,0 +1,102 @@
+"""What many tests need: a new ledger, and the command line run in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+TODAY = "2026-11-30"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one command line gave: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The JSON document on stdout."""
+        import json
+
+        return json.loads(self.out)
+
+
+def new_ledger(path: Path, *, currency: str = "USD") -> Path:
+    """A new ledger file of the newest schema, with its currency set."""
+    import json
+    import sqlite3
+
+    from billcli.store import migrate
+
+    migrate.create(path)
+    shell = sqlite3.connect(path)
+    with shell:
+        shell.execute("INSERT INTO setting VALUES ('firm.currency', ?)", (json.dumps(currency),))
+    shell.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LEDGER", "TODAY", "NO_INPUT", "ACTOR", "BUSY_TIMEOUT"):
+        monkeypatch.delenv(f"BILLCLI_{name}", raising=False)
+
+
+@pytest.fixture
+def ledger_path(tmp_path: Path) -> Path:
+    """A new ledger in US dollars; nothing holds it open. `cli` works on the same file."""
+    return new_ledger(tmp_path / "ledger.db")
+
+
+@pytest.fixture
+def make_ledger() -> Iterator[Callable[..., Ledger]]:
+    """`make_ledger(path, currency="USD", today="2026-11-30")` makes a ledger and opens it."""
+    from billcli.store.ledger import attach
+
+    opened: list[Ledger] = []
+
+    def make(path: Path, *, currency: str = "USD", today: str = TODAY) -> Ledger:
+        if not path.exists():
+            new_ledger(path, currency=currency)
+        ledger = attach(path, today=today, actor="tester", command="test")
+        opened.append(ledger)
+        return ledger
+
+    yield make
+    for ledger in opened:
+        ledger.close()
+
+
+@pytest.fixture
+def ledger(ledger_path: Path, make_ledger: Callable[..., Ledger]) -> Ledger:
+    """An open, empty ledger in US dollars; today is 2026-11-30."""
+    return make_ledger(ledger_path)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """`cli("client", "list", "--json")` → Answer(code, out, err), on tmp_path/ledger.db.
+
+    Today is 2026-11-30 and the actor is "tester"; `today=` and `ledger=` name others.
+    """
+    from billcli.cli import main
+
+    def answer(*words: object, today: str = TODAY, ledger: Path | None = None) -> Answer:
+        path = ledger or tmp_path / "ledger.db"
+        head = ["--ledger", str(path), "--today", today, "--actor", "tester"]
+        capsys.readouterr()
+        code = main([*head, *(str(word) for word in words)])
+        told = capsys.readouterr()
+        return Answer(code, told.out, told.err)
+
+    return answer
