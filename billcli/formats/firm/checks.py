@@ -135,7 +135,9 @@ def _matter(matter: Table, place: Place) -> Iterator[Fault]:
     yield from _replenish(options, here)
     if "terms" in options and "terms_days" in options:
         yield Fault(
-            "firm-file.twice", f"{here} has both terms and terms_days.", "Keep one of them."
+            "firm-file.twice",
+            f"{here} has both terms and terms_days.",
+            "Keep one of them.",
         )
     if ("originator" in options) != ("origination_e4" in options):
         missing = "origination" if "originator" in options else "originator"

@@ -65,7 +65,8 @@ def read_file(path: Path, *, currency: str | None = None) -> model.FirmFile:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise _unreadable(
-            f"{source} isn't UTF-8 text (byte {problem.start + 1}).", "Save it as UTF-8."
+            f"{source} isn't UTF-8 text (byte {problem.start + 1}).",
+            "Save it as UTF-8.",
         ) from None
     return read(text, source, currency=currency)
 
@@ -100,15 +101,21 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         raise _unreadable(f"{source} isn't UTF-8 text.", "Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
         raise UsageProblem(
-            "firm-file.syntax", f"{source} isn't TOML: {visible(str(problem))}.", hint=_QUOTES
+            "firm-file.syntax",
+            f"{source} isn't TOML: {visible(str(problem))}.",
+            hint=_QUOTES,
         ) from None
     except (ValueError, ArithmeticError):
         raise UsageProblem(
-            "firm-file.syntax", f"{source} holds a number or a date that is none.", hint=_QUOTES
+            "firm-file.syntax",
+            f"{source} holds a number or a date that is none.",
+            hint=_QUOTES,
         ) from None
     except RecursionError:
         raise UsageProblem(
-            "firm-file.syntax", f"{source} is nested too deeply.", hint="Name a firm file."
+            "firm-file.syntax",
+            f"{source} is nested too deeply.",
+            hint="Name a firm file.",
         ) from None
 
 

@@ -13,8 +13,25 @@ Node = dict[str, Any]
 
 # Keywords that say something about a value; all others of the schema only describe.
 HELD = frozenset(
-    {"$ref", "type", "properties", "required", "additionalProperties", "propertyNames", "items"}
-    | {"format", "enum", "const", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
+    {
+        "$ref",
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "propertyNames",
+        "items",
+    }
+    | {
+        "format",
+        "enum",
+        "const",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+    }
     | {"maxProperties", "minimum", "maximum", "exclusiveMinimum"}
 )
 DESCRIBING = frozenset({"$schema", "$defs", "title", "description", "default", "examples"})

@@ -97,7 +97,7 @@ class Walk:
                     continue
                 inner = others
             if inner is None:
-                hint = did_you_mean(key, known) or f"Known here: {', '.join(known)}."
+                hint = _near(key, known) or f"Known here: {', '.join(known)}."
                 self.note("unknown-key", f"{here} isn't a key of the firm file.", hint)
                 continue
             if (read := self.value(value, inner, here)) is not MISSING:
@@ -106,7 +106,10 @@ class Walk:
             if key not in table:
                 self.note("missing-key", f"{place.under(key)} is missing.", _hint(known[key]))
         if len(table) > node.get("maxProperties", len(table)):
-            self.note("value", f"{place} has {len(table)} keys; {node['maxProperties']} may stand.")
+            self.note(
+                "value",
+                f"{place} has {len(table)} keys; {node['maxProperties']} may stand.",
+            )
         return kept
 
     def _list(self, values: list[Any], node: Node, place: Place) -> Any:
@@ -152,6 +155,14 @@ class Walk:
             f"{place} can't be {shown(text)}; it is one of {', '.join(listed)}.",
             did_you_mean(text, listed),
         )
+
+
+def _near(key: str, known: Node) -> str | None:
+    """The hint with the known key that was meant; one that only lacks a word comes first."""
+    for choice in known:
+        if choice.startswith(f"{key}_") or key.startswith(f"{choice}_"):
+            return f'Did you mean "{choice}"?'
+    return did_you_mean(key, known)
 
 
 def _types(node: Node) -> list[str]:
