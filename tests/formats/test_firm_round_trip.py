@@ -166,7 +166,7 @@ def test_the_sample_firm_names_only_what_it_has() -> None:
             *(e.timekeeper for e in matter.time),
         } <= people
         assert {expense.category for expense in matter.expenses} <= categories
-        entries = [*matter.time, *matter.expenses]
-        assert [e.description for e in entries if e.date.weekday() > 4] == []
+        days = [entry.date for entry in matter.time] + [cost.date for cost in matter.expenses]
+        assert [day for day in days if day.weekday() > 4] == []
     case_types = {workflow.case_type for workflow in firm.workflows}
     assert {matter.case_type for matter in firm.matters} - {None} == case_types

@@ -55,20 +55,27 @@ def test_every_keyword_of_the_schema_is_one_that_the_walk_holds() -> None:
     assert set(keywords(RAW)) <= HELD | DESCRIBING
 
 
-@pytest.mark.parametrize("made", [*PARTS, model.Trigger, model.Client, model.Timekeeper])
+DEFINED = {
+    model.Tax: "tax",
+    model.TaxRate: "tax_rate",
+    model.ExpenseCategory: "expense_category",
+    model.Timekeeper: "timekeeper",
+    model.Trigger: "trigger",
+    model.WorkflowTask: "workflow_task",
+    model.Workflow: "workflow",
+    model.Client: "client",
+    model.Task: "matter_task",
+    model.ScheduleRow: "schedule_row",
+    model.TimeEntry: "time",
+    model.Expense: "expense",
+    model.TrustDeposit: "trust_deposit",
+    model.Matter: "matter",
+}
+
+
+@pytest.mark.parametrize("made", [model.FirmFile, *DEFINED], ids=lambda made: made.__name__)
 def test_every_key_has_a_field_and_every_field_a_key(made: type) -> None:
-    nested = {
-        model.FirmFile: firm_schema(),
-        model.Tax: "tax",
-        model.Workflow: "workflow",
-        model.WorkflowTask: "workflow_task",
-        model.Task: "matter_task",
-        model.Matter: "matter",
-        model.Trigger: "trigger",
-        model.Client: "client",
-        model.Timekeeper: "timekeeper",
-    }[made]
-    node = RAW["$defs"][nested] if isinstance(nested, str) else nested
+    node = RAW["$defs"][DEFINED[made]] if made in DEFINED else RAW
     parts = PARTS.get(made, {})
     names = set()
     for key, inner in node["properties"].items():
