@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from billcli.errors import UsageProblem
 from billcli.formats.firm import model, read, write
+from billcli.values.text import visible
 
 MAXIMAL = Path(__file__).with_name("maximal.toml").read_text(encoding="utf-8")
 SCALARS: st.SearchStrategy[Any] = (
@@ -42,7 +43,7 @@ def read_or_refuse(text: str) -> None:
     try:
         firm = read(text, "firm.toml")
     except UsageProblem as problem:
-        assert problem.sentence.isprintable()
+        assert visible(problem.sentence) == problem.sentence
         assert problem.code.startswith("firm-file.")
     else:
         assert read(write(firm), "again.toml") == firm
