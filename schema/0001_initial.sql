@@ -42,6 +42,7 @@ CREATE TABLE timekeeper (
     name TEXT NOT NULL,
     surname TEXT,
     first_name TEXT,
+    email TEXT,
     classification TEXT,
     archived_on TEXT CHECK (archived_on IS date(archived_on))
 ) STRICT;

@@ -58,6 +58,7 @@ class TimekeeperRow(SQLModel, table=True):
     name: str
     surname: str | None = None
     first_name: str | None = None
+    email: str | None = None
     classification: str | None = None
     archived_on: str | None = None
 
