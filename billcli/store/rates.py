@@ -34,7 +34,7 @@ def put(
         "timekeeper_id": timekeeper,
         "client_id": client_id,
         "matter_id": matter_id,
-        "activity_code": activity_code,
+        "activity_code": activity_code and activity_code.upper(),
     }
     start = ALWAYS if valid_from is None else valid_from.isoformat()
     here = and_(*(_TABLE.c[name].is_(None) if v is None else _TABLE.c[name] == v
