@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from billcli.core.arrangements.terms import Arrangement, Fee
 from billcli.core.discount import Discount
+from billcli.core.lines import Line, cost_line, fee_lines, net_amounts
 from billcli.core.tax import TaxRules, TaxSum, taxed
 from billcli.core.work import Asked, Billed, Entry, Progress, Step, Work
 from billcli.values import money
@@ -41,40 +42,6 @@ class Order:
     discount: Discount | None = None
     tax: TaxRules = TaxRules()
     hide_line_pricing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line; `amount_cents` is printed, `billed_cents` is what the entry brought in (D-15)."""
-
-    kind: str
-    class_: str
-    description: str
-    standard_cents: int
-    amount_cents: int
-    billed_cents: int
-    entry_id: int | None = None
-    source: str | None = None
-    day: date | None = None
-    timekeeper: str | None = None
-    timekeeper_name: str | None = None
-    hours_e4: int | None = None
-    logged_e4: int | None = None
-    rate_e4: int | None = None
-    behavior: str | None = None
-    note: str | None = None
-    reason: str | None = None
-    task_code: str | None = None
-    activity_code: str | None = None
-    expense_code: str | None = None
-    category: str | None = None
-    tax_code: str | None = None
-    task_number: int | None = None
-
-    @property
-    def printed(self) -> bool:
-        """Hidden entries are on the bill, but not on paper (D-12)."""
-        return self.behavior != "hide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +112,16 @@ def compute(order: Order) -> Bill:
     # 4 discount
     discount = order.discount.off(fees) if order.discount else 0
     # 5 tax
-    lines = [line for segment, fee in charged for line in _fee_lines(segment, fee, order)]
-    costs = [_cost_line(entry, order) for entry in order.costs]
+    lines = [
+        line
+        for segment, fee in charged
+        for line in fee_lines(segment.work, fee, order.tax.fee_code)
+    ]
+    costs = [cost_line(entry, order.tax.cost_code) for entry in order.costs]
     taxes = taxed(
         order.tax,
         order.day,
-        _net(lines, discount),
+        net_amounts(lines, discount),
         [line.amount_cents for line in costs if line.tax_code],
     )
     # 6 total: a property of the bill; 7 credits and 8 top-up follow at issue
@@ -195,88 +166,6 @@ def _fee(segment: Segment, order: Order) -> Fee | None:
         # An amount by hand is of the arrangement in force; earlier parts are charged as they are.
         asked = replace(asked, amount_cents=None)
     return segment.arrangement.fee(segment.work, segment.billed, asked, order.progress)
-
-
-def _fee_lines(segment: Segment, fee: Fee, order: Order) -> list[Line]:
-    shares = _shares(segment.work, fee)
-    code = order.tax.fee_code
-    lines = []
-    for entry, amount, share in zip(segment.work.entries, fee.amounts, shares, strict=True):
-        note = None
-        if entry.behavior == "no-charge":
-            note = "no charge"
-        elif fee.included and not (entry.kind == "charge" and amount):
-            note = "included"
-        lines.append(_entry_line(entry, "fee", amount, share, note=note, code=code))
-    for extra in fee.lines:
-        lines.append(
-            Line(
-                extra.kind,
-                "fee",
-                extra.description,
-                standard_cents=0,
-                amount_cents=extra.cents,
-                billed_cents=0 if any(shares) or not segment.work.entries else extra.cents,
-                reason=extra.reason,
-                tax_code=code,
-            )
-        )
-    return lines
-
-
-def _shares(work: Work, fee: Fee) -> list[int]:
-    """What each entry brought in: the fee pro rata of standard value (D-15)."""
-    if sum(fee.amounts) == fee.charged_cents:
-        return list(fee.amounts)
-    weights = [entry.standard_cents if entry.counts else 0 for entry in work.entries]
-    if not any(weights):
-        return [0] * len(weights)
-    return money.allocate(fee.charged_cents, weights)
-
-
-def _cost_line(entry: Entry, order: Order) -> Line:
-    code = order.tax.cost_code if entry.taxable else None
-    cents = entry.standard_cents
-    return _entry_line(entry, "cost", cents, cents, note=None, code=code)
-
-
-def _entry_line(
-    entry: Entry, class_: str, amount: int, share: int, *, note: str | None, code: str | None
-) -> Line:
-    return Line(
-        entry.kind,
-        class_,
-        entry.description,
-        standard_cents=entry.standard_cents,
-        amount_cents=amount,
-        billed_cents=share,
-        entry_id=entry.id,
-        source=entry.ref,
-        day=entry.day,
-        timekeeper=entry.timekeeper,
-        timekeeper_name=entry.timekeeper_name,
-        hours_e4=entry.hours_e4,
-        logged_e4=entry.logged_e4,
-        rate_e4=entry.rate_e4,
-        behavior=entry.behavior,
-        note=note,
-        task_code=entry.task_code,
-        activity_code=entry.activity_code,
-        expense_code=entry.expense_code,
-        category=entry.category,
-        tax_code=code,
-        task_number=entry.task_number,
-    )
-
-
-def _net(lines: Sequence[Line], discount: int) -> list[int]:
-    """Fee lines net of the discount, each bearing its share (for tax by line)."""
-    amounts = [line.amount_cents for line in lines if line.amount_cents]
-    if not discount or not amounts:
-        return amounts
-    if any(amount < 0 for amount in amounts):
-        return [sum(amounts) - discount]
-    return [a - d for a, d in zip(amounts, money.allocate(discount, amounts), strict=True)]
 
 
 def _terms(order: Order) -> int:

@@ -72,9 +72,7 @@ def payment_received(
     ]
     if credit_cents:
         moves.append(
-            Move(
-                "operating_bank", "client_credit", credit_cents, matter_id, payment_id=payment_id
-            )
+            Move("operating_bank", "client_credit", credit_cents, matter_id, payment_id=payment_id)
         )
     return Entry(day, "payment", f"payment:{payment_id}", tuple(moves))
 

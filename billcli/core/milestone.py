@@ -9,9 +9,7 @@ from typing import Literal
 from billcli.errors import Refused
 from billcli.values import money
 
-State = Literal[
-    "planned", "ready", "declined", "charged", "in_draft", "billed", "paid", "waived"
-]
+State = Literal["planned", "ready", "declined", "charged", "in_draft", "billed", "paid", "waived"]
 WHOLE_E4 = 1_000_000
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from billcli.core.bill import Bill, Line, Part
+from billcli.core.bill import Bill, Part
+from billcli.core.lines import Line
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party, Receipt
 from billcli.core.states import BillState, bill_state
 from billcli.core.tax import TaxSum
@@ -83,9 +84,7 @@ def of_client(ledger: Ledger, client_id: str) -> list[BillFacts]:
 
 def one(ledger: Ledger, bill_id: int) -> BillFacts | None:
     """A bill by the number behind its D-."""
-    row = ledger.session.connection().execute(
-        text(f"{_FACTS} WHERE b.id = :id"), {"id": bill_id}
-    )
+    row = ledger.session.connection().execute(text(f"{_FACTS} WHERE b.id = :id"), {"id": bill_id})
     found = row.one_or_none()
     return _facts(found) if found else None
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, text
 
 from billcli.core import journal as recipes
-from billcli.core.bill import Line
+from billcli.core.lines import Line
 from billcli.core.document import BillDocument
 from billcli.store import drafts, frozen, journal, numbers
-from billcli.store.audit import Mark
+from billcli.store.audit import Mark, seal
 from billcli.store.models import (
     BillDocumentRow,
     BillEventRow,
@@ -60,52 +60,50 @@ def approve(
     details = {name: frozen.dumped(getattr(document, name)) for name in FROZEN}
     details |= {name: frozen.dumped(getattr(bill, name)) for name in FROZEN_OF_BILL}
     lines = [_line(bill_id, n, line) for n, line in enumerate(bill.lines, 1)]
+    taxes = [{"bill_id": bill_id, **frozen.dumped(tax)} for tax in bill.taxes]
+    parts = [_part(bill_id, n, part) for n, part in enumerate(bill.parts, 1)]
+    row = {
+        "id": bill_id,
+        "number": number,
+        "series": SERIES,
+        "year": year,
+        "seq": seq,
+        "matter_id": matter_id,
+        "client_id": document.client.id,
+        "arrangement": bill.arrangement,
+        "day": bill.day.isoformat(),
+        "due_on": bill.due_on.isoformat(),
+        "through": bill.through.isoformat(),
+        "period_start": None,
+        "period_end": None,
+        "standard_fees_cents": bill.standard_fees_cents,
+        "fee_adjustment_cents": bill.fee_adjustment_cents,
+        "fees_cents": bill.fees_cents,
+        "discount_cents": bill.discount_cents,
+        "costs_cents": bill.costs_cents,
+        "tax_cents": bill.tax_cents,
+        "total_cents": bill.total_cents,
+        "reserve_accrued_cents": bill.reserve_accrued_cents,
+        "template": template,
+        "details": json.dumps(details, ensure_ascii=False),
+        "approved_on": ledger.today.isoformat(),
+    }
     mark = ledger.record(
         f"bill {number}",
         after={
             "approved": f"D-{bill_id}",
             "total_cents": bill.total_cents,
-            "lines": hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest(),
+            "seal": seal([row, *lines, *taxes, *parts]),
         },
         matter_id=matter_id,
     )
-    connection.execute(
-        _BILL,
-        {
-            "id": bill_id,
-            "number": number,
-            "series": SERIES,
-            "year": year,
-            "seq": seq,
-            "matter_id": matter_id,
-            "client_id": document.client.id,
-            "arrangement": bill.arrangement,
-            "day": bill.day.isoformat(),
-            "due_on": bill.due_on.isoformat(),
-            "through": bill.through.isoformat(),
-            "period_start": None,
-            "period_end": None,
-            "standard_fees_cents": bill.standard_fees_cents,
-            "fee_adjustment_cents": bill.fee_adjustment_cents,
-            "fees_cents": bill.fees_cents,
-            "discount_cents": bill.discount_cents,
-            "costs_cents": bill.costs_cents,
-            "tax_cents": bill.tax_cents,
-            "total_cents": bill.total_cents,
-            "reserve_accrued_cents": bill.reserve_accrued_cents,
-            "template": template,
-            "details": json.dumps(details, ensure_ascii=False),
-            "approved_on": ledger.today.isoformat(),
-            "audit_id": mark.audit_id,
-            "audit_hash": mark.audit_hash,
-        },
-    )
+    connection.execute(_BILL, {**row, "audit_id": mark.audit_id, "audit_hash": mark.audit_hash})
     if lines:
         connection.execute(_LINE, lines)
-    if bill.taxes:
-        connection.execute(_TAX, [{"bill_id": bill_id, **frozen.dumped(t)} for t in bill.taxes])
-    if bill.parts:
-        connection.execute(_PART, [_part(bill_id, n, p) for n, p in enumerate(bill.parts, 1)])
+    if taxes:
+        connection.execute(_TAX, taxes)
+    if parts:
+        connection.execute(_PART, parts)
     claims = [
         {"bill_id": bill_id, "kind": line.kind, "entry_id": line.entry_id, "released_on": None}
         for line in bill.lines

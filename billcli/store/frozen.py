@@ -7,7 +7,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from billcli.core.bill import Bill, Line, Part
+from billcli.core.bill import Bill, Part
+from billcli.core.lines import Line
 from billcli.core.tax import TaxSum
 from billcli.core.work import Step
 

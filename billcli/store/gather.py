@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, text
 
+from billcli.core.document import Milestone
 from billcli.core.matter import ClientFile, MatterFile, Version
 from billcli.core.milestone import Trigger
 from billcli.core.tax import TaxCode
@@ -223,4 +224,28 @@ def _cost(row: Any, facts: FirmFacts) -> Entry:
         expense_code=row.expense_code,
         category=row.category,
         taxable=taxable,
+    )
+
+
+_MILESTONES = _many("""
+    SELECT t.matter_id, t.number, t.name, t.done_on, t.deliverable, t.acceptance
+    FROM task AS t WHERE t.matter_id = :matter AND t.number IN :ids ORDER BY t.number""")
+
+
+def milestones(ledger: Ledger, matter_id: int, numbers: Sequence[int]) -> tuple[Milestone, ...]:
+    """The tasks behind milestone charges, as a bill names them."""
+    if not numbers:
+        return ()
+    found = ledger.session.connection().execute(
+        _MILESTONES, {"ids": list(numbers), "matter": matter_id}
+    )
+    return tuple(
+        Milestone(
+            row.number,
+            row.name,
+            date.fromisoformat(row.done_on) if row.done_on else None,
+            row.deliverable,
+            row.acceptance,
+        )
+        for row in found
     )

@@ -74,9 +74,7 @@ def by_source(ledger: Ledger, source: str) -> tuple[int, Entry]:
     row = connection.execute(select(_ENTRY).where(_ENTRY.c.source == source)).one_or_none()
     if row is None:
         raise Refused("journal.missing", f"Nothing was posted for {source}.")
-    found = connection.execute(
-        select(_MOVE).where(_MOVE.c.entry_id == row.id).order_by(_MOVE.c.n)
-    )
+    found = connection.execute(select(_MOVE).where(_MOVE.c.entry_id == row.id).order_by(_MOVE.c.n))
     return row.id, _entry(row, tuple(found))
 
 
@@ -112,3 +110,24 @@ def applied(ledger: Ledger, payment_id: int) -> tuple[tuple[int, int, int], ...]
     """What a payment pays now: (bill, matter, cents)."""
     rows = ledger.session.connection().execute(_APPLIED, {"payment": payment_id})
     return tuple((row.bill_id, row.matter_id, row.cents) for row in rows)
+
+
+def all_applied(
+    ledger: Ledger, payment_id: int | None = None
+) -> dict[int, tuple[tuple[str, int], ...]]:
+    """What each payment pays now, by payment: (bill number, cents)."""
+    where = "" if payment_id is None else " AND m.payment_id = :payment"
+    rows = ledger.session.connection().execute(
+        text(f"""
+        SELECT m.payment_id, b.number,
+            sum(CASE m.credit WHEN 'receivable' THEN m.amount_cents ELSE 0 END)
+            - sum(CASE m.debit WHEN 'receivable' THEN m.amount_cents ELSE 0 END) AS cents
+        FROM move AS m JOIN bill AS b ON b.id = m.bill_id
+        WHERE m.payment_id IS NOT NULL{where}
+        GROUP BY m.payment_id, b.id HAVING cents > 0 ORDER BY b.id"""),
+        {"payment": payment_id},
+    )
+    found: dict[int, tuple[tuple[str, int], ...]] = {}
+    for row in rows:
+        found[row.payment_id] = (*found.get(row.payment_id, ()), (row.number, row.cents))
+    return found

@@ -1,0 +1,128 @@
+"""The lines of a bill: entries as an arrangement prints them, and those with a reason instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billcli.core.arrangements.terms import Fee
+from billcli.core.work import Entry, Work
+from billcli.values import money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; `amount_cents` is printed, `billed_cents` is what the entry brought in (D-15)."""
+
+    kind: str
+    class_: str
+    description: str
+    standard_cents: int
+    amount_cents: int
+    billed_cents: int
+    entry_id: int | None = None
+    source: str | None = None
+    day: date | None = None
+    timekeeper: str | None = None
+    timekeeper_name: str | None = None
+    hours_e4: int | None = None
+    logged_e4: int | None = None
+    rate_e4: int | None = None
+    behavior: str | None = None
+    note: str | None = None
+    reason: str | None = None
+    task_code: str | None = None
+    activity_code: str | None = None
+    expense_code: str | None = None
+    category: str | None = None
+    tax_code: str | None = None
+    task_number: int | None = None
+
+    @property
+    def printed(self) -> bool:
+        """Hidden entries are on the bill, but not on paper (D-12)."""
+        return self.behavior != "hide"
+
+
+def fee_lines(work: Work, fee: Fee, code: str | None) -> list[Line]:
+    """The entries as the arrangement prints them, then the lines that stand for no entry."""
+    shares = _shares(work, fee)
+    lines = []
+    for entry, amount, share in zip(work.entries, fee.amounts, shares, strict=True):
+        note = None
+        if entry.behavior == "no-charge":
+            note = "no charge"
+        elif fee.included and not (entry.kind == "charge" and amount):
+            note = "included"
+        lines.append(_entry_line(entry, "fee", amount, share, note=note, code=code))
+    for extra in fee.lines:
+        lines.append(
+            Line(
+                extra.kind,
+                "fee",
+                extra.description,
+                standard_cents=0,
+                amount_cents=extra.cents,
+                billed_cents=0 if any(shares) or not work.entries else extra.cents,
+                reason=extra.reason,
+                tax_code=code,
+            )
+        )
+    return lines
+
+
+def _shares(work: Work, fee: Fee) -> list[int]:
+    """What each entry brought in: the fee pro rata of standard value (D-15)."""
+    if sum(fee.amounts) == fee.charged_cents:
+        return list(fee.amounts)
+    weights = [entry.standard_cents if entry.counts else 0 for entry in work.entries]
+    if not any(weights):
+        return [0] * len(weights)
+    return money.allocate(fee.charged_cents, weights)
+
+
+def cost_line(entry: Entry, code: str | None) -> Line:
+    """A cost at what was laid out; only a taxable one carries the code."""
+    cents = entry.standard_cents
+    code = code if entry.taxable else None
+    return _entry_line(entry, "cost", cents, cents, note=None, code=code)
+
+
+def _entry_line(
+    entry: Entry, class_: str, amount: int, share: int, *, note: str | None, code: str | None
+) -> Line:
+    return Line(
+        entry.kind,
+        class_,
+        entry.description,
+        standard_cents=entry.standard_cents,
+        amount_cents=amount,
+        billed_cents=share,
+        entry_id=entry.id,
+        source=entry.ref,
+        day=entry.day,
+        timekeeper=entry.timekeeper,
+        timekeeper_name=entry.timekeeper_name,
+        hours_e4=entry.hours_e4,
+        logged_e4=entry.logged_e4,
+        rate_e4=entry.rate_e4,
+        behavior=entry.behavior,
+        note=note,
+        task_code=entry.task_code,
+        activity_code=entry.activity_code,
+        expense_code=entry.expense_code,
+        category=entry.category,
+        tax_code=code,
+        task_number=entry.task_number,
+    )
+
+
+def net_amounts(lines: Sequence[Line], discount: int) -> list[int]:
+    """Fee lines net of the discount, each bearing its share (for tax by line)."""
+    amounts = [line.amount_cents for line in lines if line.amount_cents]
+    if not discount or not amounts:
+        return amounts
+    if any(amount < 0 for amount in amounts):
+        return [sum(amounts) - discount]
+    return [a - d for a, d in zip(amounts, money.allocate(discount, amounts), strict=True)]

@@ -1,0 +1,134 @@
+"""Reading bills: one by its reference, its pages, and lists."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from billcli.core.document import BillDocument
+from billcli.errors import Refused
+from billcli.services.bill_views import bill_view, list_view, underscored
+from billcli.services.billing import Request
+from billcli.services.desk import Desk, template_name
+from billcli.store import bill_reads, drafts, find
+from billcli.values.text import shown
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from billcli.store.ledger import Ledger
+
+
+def show(ledger: Ledger, reference: str) -> dict[str, Any]:
+    """A bill or a draft, whole."""
+    document, facts = document_of(ledger, reference)
+    row = find.matter(ledger, document.matter_number)
+    return bill_view(document, responsible=row.responsible_id, facts=facts)
+
+
+def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_reads.BillFacts | None]:
+    """The document behind a number or a D-n; facts only of an approved one."""
+    facts = lookup(ledger, reference)
+    if facts is not None:
+        return bill_reads.document(ledger, facts), facts
+    draft = draft_of(ledger, reference)
+    desk = Desk(ledger)
+    file = desk.file(draft.matter_id, Request.loaded(draft.request))
+    return desk.paper(file, draft.bill, id=draft.ref, state="draft"), None
+
+
+def render(ledger: Ledger, reference: str, *, form: str, template: str | None = None) -> bytes:
+    """A bill as Markdown or HTML; an issued one gives back its frozen bytes, for ever (B6)."""
+    document, facts = document_of(ledger, reference)
+    kept = bill_reads.pages(ledger, facts.id) if facts else {}
+    if kept:
+        if template:
+            raise Refused(
+                "bill.frozen",
+                f"Bill {document.number} is issued; its pages never change.",
+                hint="Leave --template out.",
+            )
+        return kept[form][0]
+    desk = Desk(ledger)
+    name = template or (facts.template if facts else _draft_template(ledger, reference, desk))
+    return desk.render(document, form, name).encode()
+
+
+def list_(
+    ledger: Ledger,
+    *,
+    state: str | None = None,
+    matter: str | None = None,
+    overdue: bool = False,
+    since: date | None = None,
+) -> list[dict[str, Any]]:
+    """Bills and open drafts, by number, then drafts."""
+    matter_id = find.matter(ledger, matter).id if matter else None
+    rows = []
+    for facts in bill_reads.all_(ledger, matter_id=matter_id):
+        late = facts.balance_cents > 0 and facts.due_on < ledger.today
+        if (overdue and not late) or (since and facts.day < since):
+            continue
+        rows.append(list_view(facts))
+    if not overdue:
+        rows += [
+            row
+            for draft in drafts.all_(ledger)
+            if matter_id in (None, draft.matter_id)
+            and not (since and draft.bill.day < since)
+            and (row := _draft_row(ledger, draft))
+        ]
+    wanted = underscored(state)
+    return [row for row in rows if wanted in (None, row["state"])]
+
+
+def found(ledger: Ledger, reference: str) -> bill_reads.BillFacts:
+    """An approved bill; a draft is refused with what to do."""
+    facts = lookup(ledger, reference)
+    if facts is not None:
+        return facts
+    draft = draft_of(ledger, reference)
+    raise Refused(
+        "bill.draft",
+        f"{draft.ref} is a draft.",
+        hint=f"Approve it first: billcli bill approve {draft.ref}",
+    )
+
+
+def lookup(ledger: Ledger, reference: str) -> bill_reads.BillFacts | None:
+    """An approved bill by its number or by the D-n it keeps for life."""
+    match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
+    if match:
+        return bill_reads.one(ledger, int(match[1]))
+    return bill_reads.numbered(ledger, reference.strip())
+
+
+def draft_of(ledger: Ledger, reference: str) -> drafts.Draft:
+    """An open draft by its D-n."""
+    match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
+    if not match:
+        raise bill_reads.missing(shown(reference))
+    return drafts.get(ledger, int(match[1]))
+
+
+def _draft_row(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:
+    row = find.matter_by_id(ledger, draft.matter_id)
+    return {
+        "id": draft.ref,
+        "number": None,
+        "state": "draft",
+        "matter": row.number,
+        "client": row.client_id,
+        "arrangement": underscored(draft.bill.arrangement),
+        "date": draft.bill.day,
+        "due_date": draft.bill.due_on,
+        "total_cents": draft.bill.total_cents,
+        "paid_cents": 0,
+        "balance_cents": draft.bill.total_cents,
+    }
+
+
+def _draft_template(ledger: Ledger, reference: str, desk: Desk) -> str:
+    draft = draft_of(ledger, reference)
+    request = Request.loaded(draft.request)
+    return template_name(desk.file(draft.matter_id, request), desk, request)

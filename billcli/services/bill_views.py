@@ -1,0 +1,109 @@
+"""A bill as the interface shows it: the keys of its JSON (cli.md), in their order."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from billcli.core.allocation import allocate
+from billcli.core.document import BillDocument
+from billcli.core.lines import Line
+from billcli.store.bill_reads import BillFacts
+
+
+def underscored(word: str | None) -> str | None:
+    """Enum values have underscores in JSON."""
+    return word.replace("-", "_") if word else word
+
+
+def bill_view(
+    document: BillDocument, *, responsible: str | None = None, facts: BillFacts | None = None
+) -> dict[str, Any]:
+    """One bill with its lines, allocation and warnings."""
+    bill = document.bill
+    written_off = facts.written_off_cents if facts else 0
+    balance = bill.total_cents - document.paid_cents - written_off
+    return {
+        "id": document.id if document.state != "preview" else None,
+        "number": document.number,
+        "state": document.state,
+        "matter": document.matter_number,
+        "client": document.client.id,
+        "bill_to": document.client.id,
+        "arrangement": underscored(bill.arrangement),
+        "currency": document.currency,
+        "date": bill.day,
+        "due_date": bill.due_on,
+        "through": bill.through,
+        "period_start": None,
+        "period_end": None,
+        "standard_fees_cents": bill.standard_fees_cents,
+        "fee_adjustment_cents": bill.fee_adjustment_cents,
+        "fees_cents": bill.fees_cents,
+        "discount_cents": bill.discount_cents,
+        "costs_cents": bill.costs_cents,
+        "tax_cents": bill.tax_cents,
+        "total_cents": bill.total_cents,
+        "paid_cents": document.paid_cents,
+        "credited_cents": 0,
+        "written_off_cents": written_off,
+        "balance_cents": 0 if document.state == "void" else balance,
+        "reserve_accrued_cents": bill.reserve_accrued_cents,
+        "retainer_applied_cents": _applied(document, "retainer"),
+        "trust_applied_cents": _applied(document, "trust"),
+        "replenishment_due_cents": document.replenishment_due_cents,
+        "taxes": [asdict(tax) for tax in bill.taxes],
+        "lines": [line_view(n, line) for n, line in enumerate(bill.lines, 1)],
+        "allocation": [
+            asdict(share)
+            for share in allocate(bill.lines, bill.fees_cents - bill.discount_cents, responsible)
+        ],
+        "warnings": list(bill.warnings),
+    }
+
+
+def line_view(n: int, line: Line) -> dict[str, Any]:
+    """One line."""
+    return {
+        "line": n,
+        "kind": line.kind,
+        "class": line.class_,
+        "date": line.day,
+        "timekeeper": line.timekeeper,
+        "description": line.description,
+        "hours_e4": line.hours_e4,
+        "rate_e4": line.rate_e4,
+        "amount_cents": line.amount_cents,
+        "standard_amount_cents": line.standard_cents,
+        "behavior": underscored(line.behavior),
+        "note": line.note,
+        "reason": line.reason,
+        "task_code": line.task_code,
+        "activity_code": line.activity_code,
+        "expense_code": line.expense_code,
+        "source": line.source,
+        "task": line.task_number,
+        "tax_code": line.tax_code,
+        "printed": line.printed,
+    }
+
+
+def list_view(facts: BillFacts) -> dict[str, Any]:
+    """A bill in a list."""
+    return {
+        "id": f"D-{facts.id}",
+        "number": facts.number,
+        "state": facts.state,
+        "matter": facts.matter,
+        "client": facts.client,
+        "arrangement": underscored(facts.arrangement),
+        "date": facts.day,
+        "due_date": facts.due_on,
+        "total_cents": facts.total_cents,
+        "paid_cents": facts.paid_cents,
+        "balance_cents": facts.balance_cents,
+    }
+
+
+def _applied(document: BillDocument, source: str) -> int:
+    return sum(receipt.cents for receipt in document.receipts if receipt.source == source)

@@ -1,0 +1,165 @@
+"""Bills: previewed, drafted, approved, issued, voided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from billcli.core.matter import MatterFile
+from billcli.errors import Refused
+from billcli.services import billing
+from billcli.services import desk as desks
+from billcli.services.bill_reading import draft_of, found, show
+from billcli.services.bill_views import bill_view
+from billcli.services.billing import Request
+from billcli.services.desk import Desk, Made, keep, request_for, template_name
+from billcli.store import bill_reads, bills, drafts, find, frozen
+from billcli.values import money
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+
+def preview(ledger: Ledger, number: str, request: Request) -> dict[str, Any]:
+    """The bill that would be made now; writes nothing."""
+    desk = Desk(ledger)
+    file, bill = request_for(ledger, number, request, desk)
+    document = desk.paper(file, bill, id="preview", state="preview")
+    return bill_view(document, responsible=file.responsible)
+
+
+def preview_page(ledger: Ledger, number: str, request: Request) -> str:
+    """The same as Markdown, for the eye."""
+    desk = Desk(ledger)
+    file, bill = request_for(ledger, number, request, desk)
+    document = desk.paper(file, bill, id="preview", state="preview")
+    return desk.render(document, "md", template_name(file, desk, request))
+
+
+def create(
+    ledger: Ledger, number: str, request: Request, *, approved: bool = False, issued: bool = False
+) -> dict[str, Any]:
+    """Make a draft; with `approved` it gets its number, with `issued` it is posted and rendered."""
+    with ledger.write():
+        desk = Desk(ledger)
+        row = find.matter(ledger, number)
+        refuse_open_draft(ledger, row.id or 0, number)
+        file, bill = request_for(ledger, number, request, desk)
+        if request.template:
+            # A template that is missing or at fault is said now, not at the issue.
+            draft = desk.paper(file, bill, id="draft", state="draft")
+            desk.pages(draft, template_name(file, desk, request))
+        made = keep(ledger, desk, file, bill, request, approved=approved or issued, issued=issued)
+    return bill_view(made.document, responsible=file.responsible)
+
+
+def refresh(ledger: Ledger, reference: str) -> dict[str, Any]:
+    """Compute a draft again from today's work, with what it was asked for."""
+    with ledger.write():
+        desk = Desk(ledger)
+        draft = draft_of(ledger, reference)
+        request = Request.loaded(draft.request)
+        file = desk.file(draft.matter_id, request)
+        billing.refuse_unbillable(file)
+        bill = billing.bill_of(file, desk.facts, request, ledger.decimals)
+        billing.refuse_nothing(file, bill, request)
+        drafts.replace(ledger, draft.id, draft.request, bill)
+        ledger.record(
+            f"draft {draft.ref}",
+            before={"total_cents": draft.bill.total_cents},
+            after={"total_cents": bill.total_cents},
+            matter_id=draft.matter_id,
+        )
+    document = desk.paper(file, bill, id=draft.ref, state="draft")
+    return bill_view(document, responsible=file.responsible)
+
+
+def delete(ledger: Ledger, reference: str) -> str:
+    """Delete a draft; its entries are unbilled again. What is approved is voided instead."""
+    with ledger.write():
+        draft = draft_of(ledger, reference)
+        drafts.remove(ledger, draft.id)
+        before = {"total_cents": draft.bill.total_cents}
+        ledger.record(f"draft {draft.ref}", before=before, matter_id=draft.matter_id)
+    return draft.ref
+
+
+def approve(ledger: Ledger, reference: str) -> dict[str, Any]:
+    """Give a draft its number and freeze it; a draft that no longer holds is refused (D-46)."""
+    with ledger.write():
+        desk = Desk(ledger)
+        draft = draft_of(ledger, reference)
+        request = Request.loaded(draft.request)
+        file = _as_drafted(desk, draft, request)
+        billing.refuse_unbillable(file)
+        document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
+        made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
+        document = desks.approve(ledger, desk, made)
+    return bill_view(document, responsible=file.responsible)
+
+
+def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
+    """Post an approved bill, render it and keep its bytes."""
+    with ledger.write():
+        desk = Desk(ledger)
+        facts = found(ledger, reference)
+        if facts.state != "approved":
+            raise Refused(
+                "bill.issued", f"Bill {facts.number} is {facts.state.replace('_', ' ')} already."
+            )
+        document = bill_reads.document(ledger, facts)
+        request = Request(facts.day, facts.day)
+        file = desk.file(facts.matter_id, request)
+        made = Made(facts.matter_id, facts.id, document, file, facts.template)
+        made = desks.issue(ledger, desk, made)
+    return bill_view(made.document, responsible=file.responsible)
+
+
+def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return") -> dict[str, Any]:
+    """Void an unpaid bill; it keeps its number, its entries come back or are written off (D-47)."""
+    with ledger.write():
+        facts = found(ledger, reference)
+        if facts.state == "void":
+            raise Refused("bill.void", f"Bill {facts.number} is void already.")
+        if facts.paid_cents:
+            paid = money.grouped(facts.paid_cents, ledger.decimals)
+            raise Refused(
+                "bill.paid",
+                f"Bill {facts.number} has {paid} paid on it; a void would leave that hanging.",
+                hint="Take the payment off first: billcli payment unapply P-n",
+            )
+        bills.void(ledger, facts.id, facts.number, facts.matter_id, reason=reason, entries=entries)
+    return show(ledger, reference)
+
+
+def refuse_open_draft(ledger: Ledger, matter_id: int, number: str) -> None:
+    """One open draft per matter (D-46)."""
+    open_draft = drafts.of_matter(ledger, matter_id)
+    if open_draft is not None:
+        raise Refused(
+            "draft.exists",
+            f"Matter {number} has an open draft, D-{open_draft}.",
+            hint=f"Approve, refresh or delete it: billcli bill show D-{open_draft}",
+        )
+
+
+def _as_drafted(desk: Desk, draft: drafts.Draft, request: Request) -> MatterFile:
+    """The matter with exactly the draft's entries; refused when they make another bill now."""
+    file = desk.file(draft.matter_id, request)
+    held = {(line.kind, line.entry_id) for line in draft.bill.lines if line.entry_id is not None}
+    file = replace(
+        file,
+        fees=tuple(e for e in file.fees if (e.kind, e.id) in held),
+        costs=tuple(e for e in file.costs if (e.kind, e.id) in held),
+    )
+    now = billing.bill_of(file, desk.facts, request, desk.ledger.decimals)
+    if frozen.dumped(now) != frozen.dumped(draft.bill):
+        was, new = (
+            money.grouped(bill.total_cents, desk.ledger.decimals) for bill in (draft.bill, now)
+        )
+        raise Refused(
+            "draft.stale",
+            f"What {draft.ref} was made from has changed: its total was {was}, and would be {new}.",
+            hint=f"Compute it again: billcli bill refresh {draft.ref}",
+        )
+    return file

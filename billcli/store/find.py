@@ -1,0 +1,113 @@
+"""Finding what a user named; what isn't there is said with the nearest that is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlmodel import col, select
+
+from billcli.errors import NotFound, UsageProblem
+from billcli.store.models import (
+    ChargeRow,
+    ClientRow,
+    ExpenseRow,
+    MatterRow,
+    TaskRow,
+    TimeEntryRow,
+    TimekeeperRow,
+)
+from billcli.values.text import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+ENTRIES = {"T": ("time", TimeEntryRow), "E": ("expense", ExpenseRow), "C": ("charge", ChargeRow)}
+
+
+class EntryRef(NamedTuple):
+    """A time entry, expense or charge by its reference."""
+
+    kind: str
+    id: int
+    row: Any
+
+
+def matter(ledger: Ledger, number: str) -> MatterRow:
+    """A matter by its number."""
+    row = ledger.session.exec(select(MatterRow).where(MatterRow.number == number)).first()
+    if row is None:
+        known = ledger.session.exec(select(MatterRow.number)).all()
+        hint = did_you_mean(number, known) or "See `billcli matter list`."
+        raise NotFound("matter.missing", f"There is no matter {shown(number)}.", hint=hint)
+    return row
+
+
+def client(ledger: Ledger, client_id: str) -> ClientRow:
+    """A client by its id."""
+    row = ledger.session.get(ClientRow, client_id)
+    if row is None:
+        known = ledger.session.exec(select(ClientRow.id)).all()
+        hint = did_you_mean(client_id, known) or "See `billcli client list`."
+        raise NotFound("client.missing", f"There is no client {shown(client_id)}.", hint=hint)
+    return row
+
+
+def timekeeper(ledger: Ledger, timekeeper_id: str) -> TimekeeperRow:
+    """A timekeeper by the id."""
+    row = ledger.session.get(TimekeeperRow, timekeeper_id)
+    if row is None:
+        known = ledger.session.exec(select(TimekeeperRow.id)).all()
+        raise NotFound(
+            "timekeeper.missing",
+            f"There is no timekeeper {shown(timekeeper_id)}.",
+            hint=did_you_mean(timekeeper_id, known) or "See `billcli timekeeper list`.",
+        )
+    return row
+
+
+def task(ledger: Ledger, matter_row: MatterRow, number: int) -> TaskRow:
+    """A task by its number in its matter; a removed one is not there."""
+    row = ledger.session.exec(
+        select(TaskRow).where(
+            TaskRow.matter_id == matter_row.id,
+            TaskRow.number == number,
+            col(TaskRow.archived_on).is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotFound(
+            "task.missing",
+            f"Matter {matter_row.number} has no task {number}.",
+            hint=f"See `billcli task list {matter_row.number}`.",
+        )
+    return row
+
+
+def entry(ledger: Ledger, reference: str, *, kind: str | None = None) -> EntryRef:
+    """A time entry T-n, an expense E-n or a charge C-n."""
+    found = re.fullmatch(r"([TEC])-([1-9][0-9]{0,15})", reference.strip().upper(), re.ASCII)
+    letters = [letter for letter, (name, _) in ENTRIES.items() if kind in (None, name)]
+    if not found or found[1] not in letters:
+        raise UsageProblem(
+            "entry.reference",
+            f"{shown(reference)} is not a reference here.",
+            hint="It is written " + " or ".join(f"{letter}-12" for letter in letters) + ".",
+        )
+    name, model = ENTRIES[found[1]]
+    row = ledger.session.get(model, int(found[2]))
+    if row is None:
+        raise NotFound(
+            "entry.missing",
+            f"There is no {'time entry' if name == 'time' else name} {found[0]}.",
+            hint="See `billcli matter items MATTER`.",
+        )
+    return EntryRef(name, int(found[2]), row)
+
+
+def matter_by_id(ledger: Ledger, matter_id: int) -> MatterRow:
+    """A matter by the id that other rows carry."""
+    row = ledger.session.get(MatterRow, matter_id)
+    if row is None:
+        raise NotFound("matter.missing", f"There is no matter with id {matter_id}.")
+    return row
