@@ -41,7 +41,6 @@ def connect(path: Path, *, wait: int | None = None, read_only: bool = False) -> 
     dbapi.execute("PRAGMA foreign_keys = ON")
     dbapi.execute("PRAGMA recursive_triggers = ON")
     dbapi.execute("PRAGMA synchronous = FULL")
-    dbapi.execute("PRAGMA trusted_schema = OFF")
     return dbapi
 
 
