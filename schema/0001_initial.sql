@@ -227,8 +227,8 @@ CREATE TABLE audit (
     command TEXT NOT NULL,
     object TEXT NOT NULL,
     matter_id INTEGER REFERENCES matter,
-    before TEXT CHECK (json_valid(before)),
-    after TEXT CHECK (json_valid(after)),
+    before TEXT CHECK (before IS NULL OR json_valid(before)),
+    after TEXT CHECK (after IS NULL OR json_valid(after)),
     previous TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE
 ) STRICT;
@@ -242,7 +242,7 @@ CREATE TABLE run (
     day TEXT NOT NULL CHECK (day IS date(day)),
     through TEXT NOT NULL CHECK (through IS date(through)),
     request TEXT NOT NULL CHECK (json_valid(request)),
-    report TEXT CHECK (json_valid(report))
+    report TEXT CHECK (report IS NULL OR json_valid(report))
 ) STRICT;
 
 CREATE TABLE draft (
@@ -391,7 +391,7 @@ CREATE TABLE bill_document (
     content BLOB NOT NULL,
     sha256 TEXT NOT NULL,
     PRIMARY KEY (bill_id, format)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Money --------------------------------------------------------------------------------------
 
@@ -547,10 +547,38 @@ WHEN EXISTS (SELECT 1 FROM claim
              WHERE bill_id = NEW.bill_id AND kind = NEW.kind AND entry_id = NEW.entry_id)
 BEGIN SELECT RAISE(ABORT, 'guard: this entry is on a live bill already'); END;
 
+-- What is approved or posted is whole: nothing is added to it later.
+CREATE TRIGGER bill_line_not_added BEFORE INSERT ON bill_line
+WHEN EXISTS (SELECT 1 FROM bill_event WHERE bill_id = NEW.bill_id)
+BEGIN SELECT RAISE(ABORT, 'guard: a line can not be added to an issued bill'); END;
+CREATE TRIGGER bill_tax_not_added BEFORE INSERT ON bill_tax
+WHEN EXISTS (SELECT 1 FROM bill_event WHERE bill_id = NEW.bill_id)
+BEGIN SELECT RAISE(ABORT, 'guard: a tax can not be added to an issued bill'); END;
+CREATE TRIGGER bill_part_not_added BEFORE INSERT ON bill_part
+WHEN EXISTS (SELECT 1 FROM bill_event WHERE bill_id = NEW.bill_id)
+BEGIN SELECT RAISE(ABORT, 'guard: a part can not be added to an issued bill'); END;
+CREATE TRIGGER claim_not_added BEFORE INSERT ON claim
+WHEN EXISTS (SELECT 1 FROM bill_event WHERE bill_id = NEW.bill_id)
+BEGIN SELECT RAISE(ABORT, 'guard: an entry can not be added to an issued bill'); END;
+CREATE TRIGGER move_not_added BEFORE INSERT ON move
+WHEN EXISTS (SELECT 1 FROM journal_entry WHERE id > NEW.entry_id)
+BEGIN SELECT RAISE(ABORT, 'guard: a posting can not be added to an earlier entry'); END;
+
+-- The key of a run outlives everything but a draft that is deleted.
+CREATE TRIGGER run_bill_unchanged BEFORE UPDATE ON run_bill
+BEGIN SELECT RAISE(ABORT, 'guard: the bill of a run can not be changed'); END;
+CREATE TRIGGER run_bill_stays_with_its_bill BEFORE DELETE ON run_bill
+WHEN EXISTS (SELECT 1 FROM bill WHERE id = OLD.bill_id)
+BEGIN SELECT RAISE(ABORT, 'guard: the bill of a run can not be deleted'); END;
+CREATE TRIGGER run_bill_not_replaced BEFORE INSERT ON run_bill
+WHEN EXISTS (SELECT 1 FROM run_bill WHERE bill_id = NEW.bill_id)
+    OR EXISTS (SELECT 1 FROM run_bill WHERE key = NEW.key AND matter_id = NEW.matter_id)
+BEGIN SELECT RAISE(ABORT, 'guard: this matter is billed under this key already'); END;
+
 -- A billed entry is read-only.
 CREATE TRIGGER billed_time_entry_not_changed BEFORE UPDATE ON time_entry
 WHEN EXISTS (SELECT 1 FROM claim
-             WHERE kind = 'time' AND entry_id = OLD.id AND released_on IS NULL)
+             WHERE kind = 'time' AND entry_id IN (OLD.id, NEW.id) AND released_on IS NULL)
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be changed'); END;
 CREATE TRIGGER billed_time_entry_not_deleted BEFORE DELETE ON time_entry
 WHEN EXISTS (SELECT 1 FROM claim
@@ -562,7 +590,7 @@ WHEN EXISTS (SELECT 1 FROM claim
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
 CREATE TRIGGER billed_expense_not_changed BEFORE UPDATE ON expense
 WHEN EXISTS (SELECT 1 FROM claim
-             WHERE kind = 'expense' AND entry_id = OLD.id AND released_on IS NULL)
+             WHERE kind = 'expense' AND entry_id IN (OLD.id, NEW.id) AND released_on IS NULL)
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be changed'); END;
 CREATE TRIGGER billed_expense_not_deleted BEFORE DELETE ON expense
 WHEN EXISTS (SELECT 1 FROM claim
@@ -574,7 +602,10 @@ WHEN EXISTS (SELECT 1 FROM claim
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
 CREATE TRIGGER billed_charge_not_changed BEFORE UPDATE ON charge
 WHEN EXISTS (SELECT 1 FROM claim
-             WHERE kind = 'charge' AND entry_id = OLD.id AND released_on IS NULL)
+             WHERE kind = 'charge' AND released_on IS NULL AND entry_id IN (
+                 SELECT OLD.id UNION ALL SELECT NEW.id UNION ALL
+                 SELECT id FROM charge WHERE task_id = NEW.task_id AND withdrawn_on IS NULL
+                     AND NEW.withdrawn_on IS NULL))
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be changed'); END;
 CREATE TRIGGER billed_charge_not_deleted BEFORE DELETE ON charge
 WHEN EXISTS (SELECT 1 FROM claim
@@ -582,7 +613,10 @@ WHEN EXISTS (SELECT 1 FROM claim
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be deleted'); END;
 CREATE TRIGGER billed_charge_not_replaced BEFORE INSERT ON charge
 WHEN EXISTS (SELECT 1 FROM claim
-             WHERE kind = 'charge' AND entry_id = NEW.id AND released_on IS NULL)
+             WHERE kind = 'charge' AND released_on IS NULL AND entry_id IN (
+                 SELECT NEW.id UNION ALL
+                 SELECT id FROM charge WHERE task_id = NEW.task_id AND withdrawn_on IS NULL
+                     AND NEW.withdrawn_on IS NULL))
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
 
 PRAGMA user_version = 1;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,16 @@ def digest(previous: str, fields: tuple[str | None, ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def seal(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The hash of rows as they are kept; columns without a value don't count.
+
+    So a column that a later schema adds leaves the seal of an older bill as it is.
+    """
+    kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def record(
     ledger: Ledger,
     what: str,
@@ -53,7 +63,7 @@ def record(
     """Append one change to the log, in the transaction that makes it."""
     connection = ledger.session.connection()
     previous = connection.execute(_LAST).scalar() or FIRST
-    row = {
+    row: dict[str, str | None] = {
         "at": ledger.clock.now.isoformat(timespec="microseconds"),
         "today": ledger.today.isoformat(),
         "actor": ledger.actor,
@@ -62,6 +72,7 @@ def record(
         "before": canonical(before),
         "after": canonical(after),
     }
+    row["matter_id"] = None if matter_id is None else str(matter_id)
     hash_ = digest(previous, tuple(row.values()))
     values = {**row, "matter_id": matter_id, "previous": previous, "hash": hash_}
     result = connection.execute(_INSERT, values)

@@ -60,7 +60,10 @@ def approve(
     details = {name: frozen.dumped(getattr(document, name)) for name in FROZEN}
     details |= {name: frozen.dumped(getattr(bill, name)) for name in FROZEN_OF_BILL}
     lines = [_line(bill_id, n, line) for n, line in enumerate(bill.lines, 1)]
-    taxes = [{"bill_id": bill_id, **frozen.dumped(tax)} for tax in bill.taxes]
+    taxes = [
+        {"bill_id": bill_id, **frozen.dumped(tax)}
+        for tax in sorted(bill.taxes, key=lambda tax: tax.code)
+    ]
     parts = [_part(bill_id, n, part) for n, part in enumerate(bill.parts, 1)]
     row = {
         "id": bill_id,

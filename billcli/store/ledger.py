@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -23,6 +24,7 @@ from billcli.values.dates import Clock, clock_of
 from billcli.values.money import decimals_of
 
 DEFAULT_WAIT = 10
+DBErrors = (SQLAlchemyError, sqlite3.Error)
 
 
 def busy_wait() -> int:

@@ -5,21 +5,33 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from billcli.assets import schema_folder
 from billcli.errors import LedgerProblem
+from billcli.store import copies
 
 APPLICATION_ID = 1112099916
+WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One numbered file of schema/."""
+    """One numbered file of schema/: a transaction that ends by setting user_version."""
 
     version: int
     path: Path
+
+    def statements(self) -> Iterator[str]:
+        """Its statements, one by one."""
+        text = ""
+        for line in self.path.read_text(encoding="utf-8").splitlines(keepends=True):
+            text += line
+            if sqlite3.complete_statement(text):
+                yield text
+                text = ""
 
 
 def migrations() -> list[Migration]:
@@ -38,25 +50,39 @@ def newest() -> int:
 
 
 def create(path: Path) -> None:
-    """Make a new, empty ledger file that only its owner can read."""
+    """Make a new, empty ledger file that only its owner can read; complete or absent.
+
+    FileExistsError where there is a file already.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-    os.close(handle)
-    dbapi = sqlite3.connect(path, isolation_level=None)
+    if path.exists():
+        raise FileExistsError(17, "File exists", str(path))
+    copies.drop_strays(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        dbapi.execute("PRAGMA journal_mode = WAL")
-        for migration in migrations():
-            dbapi.executescript(migration.path.read_text(encoding="utf-8"))
+        dbapi = sqlite3.connect(part, isolation_level=None)
+        try:
+            for migration in migrations():
+                for statement in migration.statements():
+                    dbapi.execute(statement)
+            dbapi.execute("PRAGMA journal_mode = WAL")
+        finally:
+            dbapi.close()
+        with part.open("rb") as handle:
+            os.fsync(handle.fileno())
+        copies.take_place(part, path, anew=True)
     finally:
-        dbapi.close()
+        part.unlink(missing_ok=True)
 
 
 def version_of(path: Path) -> int:
     """The schema version of a ledger; a file that is none, or too new, is refused."""
-    dbapi = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)
+    dbapi = copies.reading(path)
     try:
         mark = dbapi.execute("PRAGMA application_id").fetchone()[0]
-        version = int(dbapi.execute("PRAGMA user_version").fetchone()[0])
+        version = _version(dbapi)
     finally:
         dbapi.close()
     if mark != APPLICATION_ID:
@@ -76,17 +102,26 @@ def version_of(path: Path) -> int:
 
 def bring_up(path: Path) -> Path | None:
     """Run the migrations a ledger lacks; returns the backup that was made first."""
-    version = version_of(path)
-    missing = [m for m in migrations() if m.version > version]
-    if not missing:
+    if version_of(path) == newest():
         return None
-    backup = path.with_name(f"{path.name}.schema-{version}.bak")
-    copy(path, backup)
-    dbapi = sqlite3.connect(path, isolation_level=None, timeout=60)
+    backup = None
+    # Foreign keys stay off, as SQLite has them at first: a table can be rebuilt without taking
+    # along the rows that refer to it (B19). They are checked before each commit.
+    dbapi = sqlite3.connect(path, isolation_level=None, timeout=WAIT)
     try:
-        for migration in missing:
-            dbapi.executescript(migration.path.read_text(encoding="utf-8"))
-    except sqlite3.Error:
+        for migration in migrations():
+            for statement in migration.statements():
+                if _is(statement, "COMMIT"):
+                    _refuse_broken(dbapi, path)
+                dbapi.execute(statement)
+                if _is(statement, "BEGIN"):
+                    # Only now no other program can be migrating the same ledger.
+                    version = _version(dbapi)
+                    if version >= migration.version:
+                        dbapi.execute("ROLLBACK")
+                        break
+                    backup = backup or _kept(path, version)
+    except BaseException:
         if dbapi.in_transaction:
             dbapi.execute("ROLLBACK")
         raise
@@ -95,19 +130,34 @@ def bring_up(path: Path) -> Path | None:
     return backup
 
 
-def copy(source: Path, target: Path) -> None:
-    """A consistent copy of a ledger in use, complete or absent, for its owner's eyes alone."""
-    part = target.with_name(f".{target.name}.tmp")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    origin = sqlite3.connect(source.absolute().as_uri() + "?mode=ro", uri=True)
-    copied = sqlite3.connect(part)
-    try:
-        origin.backup(copied)
-        copied.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        copied.close()
-        origin.close()
-    with part.open("rb") as handle:
-        os.fsync(handle.fileno())
-    part.replace(target)
+def _kept(path: Path, version: int) -> Path:
+    """A copy beside the ledger; an earlier one is never overwritten."""
+    n = 1
+    while True:
+        ending = f".schema-{version}.bak" if n == 1 else f".schema-{version}.{n}.bak"
+        target = path.with_name(path.name + ending)
+        try:
+            copies.copy(path, target)
+            return target
+        except FileExistsError:
+            n += 1
+
+
+def _refuse_broken(dbapi: sqlite3.Connection, path: Path) -> None:
+    broken = dbapi.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise LedgerProblem(
+            "ledger.migration",
+            f"Migrating {path} would leave {len(broken)} rows of {broken[0][0]} pointing nowhere.",
+            hint="The ledger was not changed; keep using the older program and report this.",
+        )
+
+
+def _version(dbapi: sqlite3.Connection) -> int:
+    return int(dbapi.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _is(statement: str, word: str) -> bool:
+    """Whether a statement begins with the word, comments before it aside."""
+    bare = re.sub(r"--[^\n]*\n", "", statement).lstrip()
+    return bare.upper().startswith(word)
