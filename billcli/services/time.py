@@ -188,9 +188,9 @@ def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> t
         return ()
     used = file.billed_fees_cents + Work(file.fees).standard_cents
     crossed = [t for t in THRESHOLDS if (used - added) * 100 < t * value <= used * 100]
-    told = money.grouped(value, ledger.decimals), money.grouped(used, ledger.decimals)
+    agreed, so_far = money.grouped(value, ledger.decimals), money.grouped(used, ledger.decimals)
     return tuple(
-        f"{item.matter} has passed {t} % of its agreed {told[0]}: billed and in progress, {told[1]}."
+        f"{item.matter} has passed {t} % of the agreed {agreed}: {so_far} is billed or in progress."
         for t in crossed[-1:]
     )
 
@@ -260,7 +260,7 @@ def _rate(
         raise Refused(
             "time.no-rate",
             f"Timekeeper {timekeeper} has no rate for {matter.number} on {day}.",
-            hint=f"Give one with --rate, or set it: `billcli timekeeper edit {timekeeper} --rate R`.",
+            hint=f"Give --rate, or set one: `billcli timekeeper edit {timekeeper} --rate R`.",
         )
     return rate
 

@@ -106,8 +106,8 @@ def items(
     connection = ledger.session.connection()
     found: list[tuple[str, int, int, Item]] = []
     for place, kind in enumerate(kinds):
-        for row in connection.execute(text(_QUERIES[kind] + where), values):
-            found.append((row.day, place, row.id, _item(kind, row)))
+        rows = connection.execute(text(_QUERIES[kind] + where), values)
+        found.extend((row.day, place, row.id, _item(kind, row)) for row in rows)
     found.sort(key=lambda each: each[:3])
     return [item for *_, item in found]
 
