@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from billcli.errors import LedgerProblem
+from billcli.store.wait import busy_wait
 
-WAIT = 10
 BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -28,10 +28,10 @@ class Contents:
         return dict(self.rows).get("audit", 0)
 
 
-def reading(path: Path, *, wait: int = WAIT) -> sqlite3.Connection:
+def reading(path: Path) -> sqlite3.Connection:
     """A connection that can't change the file; transactions are begun by hand."""
     uri = path.absolute().as_uri() + "?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=busy_wait(), isolation_level=None)
 
 
 def contents(dbapi: sqlite3.Connection) -> Contents:
@@ -92,7 +92,7 @@ def put_back(source: Path, path: Path) -> None:
             raise sqlite3.OperationalError("database is locked")
 
     origin = reading(source)
-    target = sqlite3.connect(path, isolation_level=None, timeout=WAIT)
+    target = sqlite3.connect(path, isolation_level=None, timeout=busy_wait())
     try:
         target.execute("PRAGMA synchronous = FULL")
         origin.backup(target, progress=give_up)

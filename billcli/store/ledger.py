@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,17 +19,11 @@ from sqlmodel import Session
 
 from billcli.errors import LedgerProblem
 from billcli.store import audit, migrate, refusals
+from billcli.store.wait import busy_wait
 from billcli.values.dates import Clock, clock_of
 from billcli.values.money import decimals_of
 
-DEFAULT_WAIT = 10
 DBErrors = (SQLAlchemyError, sqlite3.Error)
-
-
-def busy_wait() -> int:
-    """How long to wait for another writer, in whole seconds (BILLCLI_BUSY_TIMEOUT)."""
-    text = os.environ.get("BILLCLI_BUSY_TIMEOUT", "").partition(".")[0]
-    return min(3600, int(text)) if text.isascii() and text.isdigit() else DEFAULT_WAIT
 
 
 def connect(path: Path, *, wait: int | None = None, read_only: bool = False) -> sqlite3.Connection:
@@ -40,9 +33,13 @@ def connect(path: Path, *, wait: int | None = None, read_only: bool = False) -> 
     dbapi = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=busy_wait() if wait is None else wait
     )
-    dbapi.execute("PRAGMA foreign_keys = ON")
-    dbapi.execute("PRAGMA recursive_triggers = ON")
-    dbapi.execute("PRAGMA synchronous = FULL")
+    try:
+        dbapi.execute("PRAGMA foreign_keys = ON")
+        dbapi.execute("PRAGMA recursive_triggers = ON")
+        dbapi.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:
+        dbapi.close()
+        raise
     return dbapi
 
 
@@ -58,6 +55,7 @@ class Ledger:
     connection: Connection
     session: Session
     _immediate: list[bool] = field(default_factory=lambda: [False])
+    _broken: bool = False
 
     @property
     def today(self) -> date:
@@ -78,16 +76,25 @@ class Ledger:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: all of it happens, or nothing; it waits for other writers."""
+        """One transaction: all of it happens, or nothing; it waits for other writers.
+
+        A block within a block is part of the outer one, and when it fails, all of it fails.
+        """
         if self._immediate[0]:
-            yield self.session
+            try:
+                yield self.session
+            except BaseException:
+                self._broken = True
+                raise
             return
         self.session.rollback()
-        self._immediate[0] = True
+        self._immediate[0], self._broken = True, False
         try:
             with refusals.translated(self.path):
                 self.session.connection()
                 yield self.session
+                if self._broken:
+                    raise RuntimeError("A part of this change failed; none of it can be kept.")
                 self.session.flush()
                 self.session.commit()
         except BaseException:

@@ -12,9 +12,9 @@ from pathlib import Path
 from billcli.assets import schema_folder
 from billcli.errors import LedgerProblem
 from billcli.store import copies
+from billcli.store.wait import busy_wait
 
 APPLICATION_ID = 1112099916
-WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def bring_up(path: Path) -> Path | None:
     backup = None
     # Foreign keys stay off, as SQLite has them at first: a table can be rebuilt without taking
     # along the rows that refer to it (B19). They are checked before each commit.
-    dbapi = sqlite3.connect(path, isolation_level=None, timeout=WAIT)
+    dbapi = sqlite3.connect(path, isolation_level=None, timeout=busy_wait())
     try:
         for migration in migrations():
             for statement in migration.statements():

@@ -24,7 +24,7 @@ _SENTENCES = (
      "Check the permissions of the file and of its folder."),
     ("not a database", "ledger.not-a-ledger", "{path} is not a billcli ledger.",
      "Name another with --ledger PATH."),
-    ("malformed", "ledger.damaged", "The ledger {path} is damaged.",
+    ("disk image is malformed", "ledger.damaged", "The ledger {path} is damaged.",
      "Restore a backup: billcli restore FILE."),
     ("no such table", "ledger.damaged", "The ledger {path} lacks a table.",
      "Restore a backup: billcli restore FILE."),
