@@ -27,6 +27,7 @@ class Desk:
     """What bills need beside their matter: the firm's facts, its letterhead, the templates."""
 
     ledger: Ledger
+    seen: int = 0
     _made: dict[Path | None, BillTemplates] = field(default_factory=dict)
 
     @cached_property
@@ -91,6 +92,7 @@ class Made(NamedTuple):
     document: BillDocument
     file: MatterFile
     template: str
+    pages: dict[str, bytes] = {}
 
 
 def request_for(
@@ -156,7 +158,7 @@ def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
     document = replace(made.document, state=state)
     pages = desk.pages(document, made.template)
     bills.issue(ledger, made.bill_id, made.matter_id, document, pages)
-    return made._replace(document=document)
+    return made._replace(document=document, pages=pages)
 
 
 def _charges_found(file: MatterFile, request: Request) -> None:

@@ -1,0 +1,130 @@
+"""Mass billing runs: which matters there are, what was billed under a key, and the report kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, text
+
+from billcli.store.models import RunBillRow, RunRow
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+_RUN = insert(RunRow.__table__)  # type: ignore[attr-defined]
+_RUN_BILL = insert(RunBillRow.__table__)  # type: ignore[attr-defined]
+_UNDER_KEY = text("SELECT bill_id FROM run_bill WHERE key = :key AND matter_id = :matter")
+_DRAFT = text("SELECT id FROM draft WHERE matter_id = :matter")
+_WORTH = """
+    m.closed_on IS NULL AND (
+        EXISTS (SELECT 1 FROM time_entry WHERE matter_id = m.id AND day <= :through)
+        OR EXISTS (SELECT 1 FROM expense WHERE matter_id = m.id AND day <= :through)
+        OR EXISTS (SELECT 1 FROM charge WHERE matter_id = m.id AND day <= :through)
+        OR EXISTS (SELECT 1 FROM arrangement WHERE matter_id = m.id AND kind <> 'hourly'))
+    OR EXISTS (SELECT 1 FROM matter_option WHERE matter_id = m.id AND name = 'status')"""
+
+
+def candidates(
+    ledger: Ledger,
+    through: date,
+    *,
+    numbers: Sequence[str] = (),
+    client: str | None = None,
+) -> list[int]:
+    """The matters a run looks at, by number: those picked, or all that may have something."""
+    query = "SELECT m.id FROM matter AS m WHERE "
+    values: dict[str, Any] = {"through": through.isoformat(), "client": client}
+    if numbers:
+        query += "m.number IN :numbers"
+        values["numbers"] = list(numbers)
+    else:
+        query += f"({_WORTH})"
+    if client is not None:
+        query += " AND m.client_id = :client"
+    statement = text(query + " ORDER BY m.number")
+    if numbers:
+        statement = statement.bindparams(bindparam("numbers", expanding=True))
+    return list(ledger.session.connection().execute(statement, values).scalars())
+
+
+def changed_by_others(ledger: Ledger) -> int:
+    """A number that changes when another connection commits to the ledger."""
+    found = ledger.session.connection().exec_driver_sql("PRAGMA data_version")
+    return int(found.scalar() or 0)
+
+
+def billed_under(ledger: Ledger, key: str, matter_id: int) -> int | None:
+    """The bill that was made for a matter under a key."""
+    found = ledger.session.connection().execute(_UNDER_KEY, {"key": key, "matter": matter_id})
+    return found.scalar()
+
+
+def open_draft(ledger: Ledger, matter_id: int) -> int | None:
+    """The open draft of a matter."""
+    return ledger.session.connection().execute(_DRAFT, {"matter": matter_id}).scalar()
+
+
+def start(ledger: Ledger, *, key: str | None, day: date, through: date, request: Any) -> int:
+    """Keep a run; it is made with its first bill, so that a run without bills changes nothing."""
+    result = ledger.session.connection().execute(
+        _RUN,
+        {
+            "key": key,
+            "day": day.isoformat(),
+            "through": through.isoformat(),
+            "request": json.dumps(request),
+            "report": None,
+        },
+    )
+    made = result.inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def add_bill(ledger: Ledger, run_id: int, bill_id: int, matter_id: int, key: str | None) -> None:
+    """Note that a run made a bill; the key lets a matter in once."""
+    ledger.session.connection().execute(
+        _RUN_BILL, {"run_id": run_id, "bill_id": bill_id, "matter_id": matter_id, "key": key}
+    )
+
+
+def finish(ledger: Ledger, run_id: int, report: str) -> None:
+    """Keep the run's report."""
+    ledger.session.connection().execute(
+        text("UPDATE run SET report = :report WHERE id = :id"), {"report": report, "id": run_id}
+    )
+
+
+def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str]]:
+    """The issued bills made under a key: (id, number)."""
+    rows = ledger.session.connection().execute(
+        text("""
+        SELECT b.id, b.number FROM run_bill AS r JOIN bill AS b ON b.id = r.bill_id
+        WHERE r.key = :key AND EXISTS (SELECT 1 FROM bill_document WHERE bill_id = b.id)
+        ORDER BY b.id"""),
+        {"key": key},
+    )
+    return [(row.id, row.number) for row in rows]
+
+
+def all_(ledger: Ledger) -> list[Any]:
+    """Every run, newest first, with how many bills it has made."""
+    return list(
+        ledger.session.connection().execute(
+            text("""
+            SELECT r.id, r.key, r.day, r.through, r.report,
+                (SELECT count(*) FROM run_bill WHERE run_id = r.id) AS bills
+            FROM run AS r ORDER BY r.id DESC""")
+        )
+    )
+
+
+def bills_of(ledger: Ledger, run_id: int) -> list[int]:
+    """The bills and drafts of a run, in the order in which they were made."""
+    found = ledger.session.connection().execute(
+        text("SELECT bill_id FROM run_bill WHERE run_id = :run ORDER BY bill_id"), {"run": run_id}
+    )
+    return list(found.scalars())
