@@ -1,0 +1,144 @@
+"""How a matter is charged: versions that are added, never changed (D-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from billcli.core import arrangements, milestone
+from billcli.core.matter import MatterFile, agreed_value, in_force, progress
+from billcli.errors import Refused
+from billcli.services import standing
+from billcli.store import drafts, find, matters
+from billcli.values import money
+
+if TYPE_CHECKING:
+    from billcli.core.matter import Version
+    from billcli.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementView:
+    """The arrangement in force, and where the matter stands against it."""
+
+    matter: str
+    kind: str
+    value_cents: int | None
+    bill_when: str | None
+    covers: str
+    valid_from: date | None
+    invoiced_cents: int
+    headroom_cents: int | None
+    milestones_cents: int
+    upcoming: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def set_(
+    ledger: Ledger,
+    number: str,
+    kind: str,
+    terms: Mapping[str, Any],
+    *,
+    valid_from: date | None = None,
+) -> ArrangementView:
+    """Charge a matter another way: all its unbilled work, or work from a day on.
+
+    Refused `arrangement.draft-open` while a draft is open (D-17), `milestone.no-value` where
+    unfired percentages would lose their value. The same terms again change nothing.
+    """
+    with ledger.write():
+        row = find.matter(ledger, number)
+        matter_id = row.id or 0
+        given = {name: value for name, value in terms.items() if value is not None}
+        arrangements.read(kind, given, ledger.decimals)
+        before = standing.file_of(ledger, matter_id)
+        if _same(before.versions, kind, given, valid_from):
+            return _view(ledger, before)
+        draft = drafts.of_matter(ledger, matter_id)
+        if draft is not None:
+            raise Refused(
+                "arrangement.draft-open",
+                f"Matter {number} has the open draft D-{draft}, made under its present terms.",
+                hint=f"Approve it or delete it first: billcli bill delete D-{draft}",
+            )
+        waiting = [t for t in before.triggers if t.fired_cents is None]
+        milestone.check_percentages(waiting, given.get("value_cents"))
+        matters.add_arrangement(ledger, matter_id, kind, given, valid_from)
+        ledger.record(
+            f"arrangement {number}",
+            before=_told(in_force(before.versions, ledger.today)),
+            after={"kind": kind, **given, "valid_from": valid_from},
+            matter_id=matter_id,
+        )
+        return _view(ledger, standing.file_of(ledger, matter_id))
+
+
+def begin(
+    ledger: Ledger,
+    matter_id: int,
+    kind: str,
+    terms: Mapping[str, Any],
+    valid_from: date | None,
+) -> None:
+    """Give a new matter its first arrangement; the caller holds the transaction and logs it."""
+    given = {name: value for name, value in terms.items() if value is not None}
+    arrangements.read(kind, given, ledger.decimals)
+    matters.add_arrangement(ledger, matter_id, kind, given, valid_from)
+
+
+def show(ledger: Ledger, number: str) -> ArrangementView:
+    """The arrangement in force today with its position."""
+    row = find.matter(ledger, number)
+    return _view(ledger, standing.file_of(ledger, row.id or 0))
+
+
+def _same(
+    versions: tuple[Version, ...], kind: str, terms: Mapping[str, Any], valid_from: date | None
+) -> bool:
+    last = versions[-1]
+    return (last.kind, dict(last.terms), last.valid_from) == (kind, dict(terms), valid_from)
+
+
+def _told(version: Version) -> dict[str, Any]:
+    return {"kind": version.kind, **version.terms, "valid_from": version.valid_from}
+
+
+def _view(ledger: Ledger, file: MatterFile) -> ArrangementView:
+    version = in_force(file.versions, ledger.today)
+    where = standing.position(file, ledger.today, ledger.decimals)
+    value = where.value_cents
+    bill_when = version.terms.get("bill_when")
+    if version.kind == "fixed" and bill_when is None:
+        bill_when = "completion"
+    done = progress(file, agreed_value(file, ledger.today))
+    return ArrangementView(
+        matter=file.number,
+        kind=version.kind.replace("-", "_"),
+        value_cents=value,
+        bill_when=bill_when,
+        covers=str(version.terms.get("covers", "fees")).replace("-", "_"),
+        valid_from=version.valid_from,
+        invoiced_cents=where.invoiced_cents,
+        headroom_cents=where.headroom_cents,
+        milestones_cents=done.milestones_cents,
+        upcoming=tuple(
+            f"{v.kind} from {v.valid_from}"
+            for v in file.versions
+            if v.valid_from and v.valid_from > ledger.today and v.id != version.id
+        ),
+        warnings=_warnings(ledger, file, version.kind, value, where.invoiced_cents),
+    )
+
+
+def _warnings(
+    ledger: Ledger, file: MatterFile, kind: str, value: int | None, invoiced: int
+) -> tuple[str, ...]:
+    found = []
+    if value is not None and invoiced > value:
+        over = money.grouped(invoiced - value, ledger.decimals)
+        found.append(f"already {over} over the new {'cap' if kind == 'capped' else 'value'}")
+    gap = standing.uncovered(file, ledger.today, ledger.decimals)
+    return (*found, gap) if gap else tuple(found)

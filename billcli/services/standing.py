@@ -1,0 +1,50 @@
+"""Where a matter stands: its agreed value, what is invoiced, what its milestones come to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from billcli.core import arrangements, milestone
+from billcli.core.arrangements.terms import Position
+from billcli.core.matter import MatterFile, agreed_value, in_force, progress
+from billcli.core.work import Billed
+from billcli.store import gather
+from billcli.values import money
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+
+def file_of(ledger: Ledger, matter_id: int) -> MatterFile:
+    """The matter as the rules see it, with all its unbilled work."""
+    ledger.session.flush()
+    return gather.matters(ledger, gather.firm(ledger), [matter_id], date.max)[matter_id]
+
+
+def position(file: MatterFile, day: date, decimals: int) -> Position:
+    """Value, invoiced and headroom under the arrangement in force on that day."""
+    version = in_force(file.versions, day)
+    arrangement = arrangements.read(version.kind, version.terms, decimals)
+    done = progress(file, agreed_value(file, day))
+    return arrangement.position(Billed(file.billed_fees_cents), done)
+
+
+def worth(file: MatterFile, day: date) -> dict[int, int | None]:
+    """What each trigger charges, or would charge, by task number (D-60)."""
+    return milestone.amounts(file.triggers, agreed_value(file, day))
+
+
+def uncovered(file: MatterFile, day: date, decimals: int) -> str | None:
+    """The warning that a fixed fee and its milestones don't come to the same; None if they do."""
+    value = agreed_value(file, day)
+    if value is None or not file.triggers or in_force(file.versions, day).kind != "fixed":
+        return None
+    total = sum(cents or 0 for cents in worth(file, day).values())
+    if total == value:
+        return None
+    gap = money.grouped(abs(value - total), decimals)
+    return (
+        f"the milestones of {file.number} come to {money.grouped(total, decimals)}, the agreed "
+        f"value is {money.grouped(value, decimals)}: {gap} {'over' if total > value else 'short'}"
+    )
