@@ -1,0 +1,55 @@
+"""Reports: what clients owe and what is not billed yet, as of any day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from billcli.core.ageing import BUCKETS, bucket
+from billcli.store import reports
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+
+def ageing(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
+    """Open receivables of each matter by days past due, on that day (B18)."""
+    day = as_of or ledger.today
+    rows: dict[str, dict[str, Any]] = {}
+    for found in reports.open_receivables(ledger, day):
+        row = rows.setdefault(
+            found.matter,
+            {
+                "matter": found.matter,
+                "title": found.title,
+                "client": found.client_id,
+                "client_name": found.client_name,
+                "bills": 0,
+                **{f"{name}_cents": 0 for name in BUCKETS},
+                "total_cents": 0,
+            },
+        )
+        row["bills"] += 1
+        row[f"{bucket(date.fromisoformat(found.due_on), day)}_cents"] += found.cents
+        row["total_cents"] += found.cents
+    return list(rows.values())
+
+
+def wip(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
+    """Unbilled work and costs of each matter at standard value, on that day."""
+    return [
+        {
+            "matter": row.matter,
+            "title": row.title,
+            "client": row.client_id,
+            "hours_e4": row.hours_e4,
+            "time_cents": row.time_cents,
+            "charges_cents": row.charges_cents,
+            "fees_cents": row.time_cents + row.charges_cents,
+            "costs_cents": row.costs_cents,
+            "total_cents": row.time_cents + row.charges_cents + row.costs_cents,
+            "held_cents": row.held_cents,
+            "oldest": date.fromisoformat(row.oldest),
+        }
+        for row in reports.work_in_progress(ledger, as_of or ledger.today)
+    ]

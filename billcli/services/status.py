@@ -1,0 +1,139 @@
+"""What needs attention today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from billcli.core import arrangements
+from billcli.core.matter import MatterFile, agreed_value, in_force, progress
+from billcli.core.work import Billed
+from billcli.services.billing import trigger_amounts
+from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+THRESHOLDS = (100, 85, 70)
+
+
+def status(ledger: Ledger) -> dict[str, Any]:
+    """Earned but unbilled, drafts and approved bills waiting, overdue bills, credits, caps."""
+    facts = gather.firm(ledger)
+    agreed = gather.matters(ledger, facts, reports.agreed_matters(ledger), ledger.today)
+    bills = bill_reads.all_(ledger)
+    return {
+        "date": ledger.today,
+        "earned_unbilled": _earned(ledger, facts),
+        "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
+        "to_issue": [_bill(b) | {"total_cents": b.total_cents}
+                     for b in bills if b.state == "approved"],
+        "overdue": [
+            _bill(b) | {"days_late": (ledger.today - b.due_on).days}
+            for b in bills
+            if b.balance_cents > 0 and b.due_on < ledger.today
+        ],
+        "credits": _credits(ledger),
+        "milestones_not_covering": [
+            row for file in agreed.values() if (row := _uncovered(ledger, file))
+        ],
+        "caps": [row for file in agreed.values() if (row := _cap(ledger, file))],
+    }  # fmt: skip
+
+
+def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "matter": row.matter,
+            "task": row.task,
+            "charge": f"C-{row.id}",
+            "description": row.description,
+            "since": row.day,
+            "state": "charged",
+            "amount_cents": row.amount_cents,
+        }
+        for row in reports.unbilled_charges(ledger)
+    ]
+    waiting = reports.undecided_milestones(ledger)
+    ids = {find.matter(ledger, row.matter).id or 0 for row in waiting}
+    files = gather.matters(ledger, facts, ids, ledger.today) if ids else {}
+    worth = {file.number: trigger_amounts(file, ledger.today) for file in files.values()}
+    rows += [
+        {
+            "matter": row.matter,
+            "task": row.task,
+            "charge": None,
+            "description": row.name,
+            "since": row.done_on,
+            "state": row.decision or "ready",
+            "amount_cents": worth[row.matter].get(row.task),
+        }
+        for row in waiting
+    ]
+    return rows
+
+
+def _draft(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:
+    return {
+        "id": draft.ref,
+        "matter": find.matter_by_id(ledger, draft.matter_id).number,
+        "date": draft.bill.day,
+        "total_cents": draft.bill.total_cents,
+    }
+
+
+def _bill(bill: bill_reads.BillFacts) -> dict[str, Any]:
+    return {
+        "number": bill.number,
+        "matter": bill.matter,
+        "client": bill.client,
+        "due_date": bill.due_on,
+        "balance_cents": bill.balance_cents,
+    }
+
+
+def _credits(ledger: Ledger) -> list[dict[str, Any]]:
+    held = journal.credits_(ledger)
+    return [
+        {"payment": p.ref, "client": p.client, "matter": p.matter, "credit_cents": held[p.id]}
+        for p in payments.all_(ledger)
+        if held.get(p.id)
+    ]
+
+
+def _uncovered(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
+    """A fixed fee whose milestones don't add up to it (§7.2)."""
+    version = in_force(file.versions, ledger.today)
+    value = agreed_value(file, ledger.today)
+    if version.kind != "fixed" or value is None or not file.triggers:
+        return None
+    covered = progress(file, value).milestones_cents
+    if covered == value:
+        return None
+    return {
+        "matter": file.number,
+        "value_cents": value,
+        "milestones_cents": covered,
+        "difference_cents": value - covered,
+    }
+
+
+def _cap(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
+    """A cap whose work, billed or not, has passed 70, 85 or 100 % (D-18)."""
+    version = in_force(file.versions, ledger.today)
+    if version.kind != "capped":
+        return None
+    made = arrangements.read(version.kind, version.terms, ledger.decimals)
+    position = made.position(Billed(file.billed_fees_cents), progress(file, None))
+    value = position.value_cents or 0
+    unbilled = sum(entry.standard_cents for entry in file.fees if entry.counts)
+    used = position.invoiced_cents + unbilled
+    passed = [level for level in THRESHOLDS if used * 100 >= value * level]
+    if not passed:
+        return None
+    return {
+        "matter": file.number,
+        "value_cents": value,
+        "invoiced_cents": position.invoiced_cents,
+        "wip_cents": unbilled,
+        "passed_percent": passed[0],
+    }

@@ -1,0 +1,96 @@
+"""The questions behind the reports, each one query over postings or entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+_OPEN = text("""
+    SELECT b.id, b.number, b.due_on, b.client_id, c.name AS client_name, m.number AS matter,
+        m.title, sum(CASE v.debit WHEN 'receivable' THEN v.amount_cents ELSE 0 END)
+            - sum(CASE v.credit WHEN 'receivable' THEN v.amount_cents ELSE 0 END) AS cents
+    FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
+    JOIN bill AS b ON b.id = v.bill_id JOIN matter AS m ON m.id = b.matter_id
+    JOIN client AS c ON c.id = b.client_id
+    WHERE e.day <= :day AND v.bill_id IS NOT NULL
+    GROUP BY b.id HAVING cents <> 0 ORDER BY m.number, b.due_on, b.year, b.seq""")
+# A piece of work was unbilled on a day when no bill dated up to it held it then.
+_UNCLAIMED = """NOT EXISTS (
+        SELECT 1 FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
+        WHERE k.kind = '{kind}' AND k.entry_id = w.id AND b.day <= :day
+            AND (k.released_on IS NULL OR k.released_on > :day))"""
+_WIP = text(f"""
+    SELECT m.number AS matter, m.title, m.client_id, m.held_on AS matter_held,
+        s.hours_e4, s.time_cents, s.charges_cents, s.costs_cents, s.held_cents, s.oldest
+    FROM matter AS m JOIN (
+        SELECT matter_id, sum(hours_e4) AS hours_e4, sum(time_cents) AS time_cents,
+            sum(charges_cents) AS charges_cents, sum(costs_cents) AS costs_cents,
+            sum(held_cents) AS held_cents, min(day) AS oldest
+        FROM (
+            SELECT matter_id, hours_e4, day,
+                CASE WHEN behavior = 'bill' THEN standard_cents ELSE 0 END AS time_cents,
+                0 AS charges_cents, 0 AS costs_cents,
+                CASE WHEN behavior = 'bill' AND held_on IS NOT NULL THEN standard_cents ELSE 0 END
+                    AS held_cents
+            FROM time_entry AS w
+            WHERE day <= :day AND behavior <> 'non-billable' AND {_UNCLAIMED.format(kind="time")}
+            UNION ALL
+            SELECT matter_id, 0, day, 0, amount_cents, 0,
+                CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END
+            FROM charge AS w
+            WHERE day <= :day AND (withdrawn_on IS NULL OR withdrawn_on > :day)
+                AND {_UNCLAIMED.format(kind="charge")}
+            UNION ALL
+            SELECT matter_id, 0, day, 0, 0, amount_cents,
+                CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END
+            FROM expense AS w
+            WHERE day <= :day AND behavior = 'bill' AND {_UNCLAIMED.format(kind="expense")})
+        GROUP BY matter_id) AS s ON s.matter_id = m.id
+    ORDER BY m.number""")
+_READY = text("""
+    SELECT m.number AS matter, t.number AS task, t.name, t.done_on, t.decision, t.trigger_kind
+    FROM task AS t JOIN matter AS m ON m.id = t.matter_id
+    WHERE t.done_on IS NOT NULL AND t.trigger_kind IS NOT NULL AND t.archived_on IS NULL
+        AND coalesce(t.decision, '') <> 'waived' AND NOT EXISTS (
+            SELECT 1 FROM charge WHERE task_id = t.id AND withdrawn_on IS NULL)
+    ORDER BY m.number, t.number""")
+_FIRED = text("""
+    SELECT m.number AS matter, c.id, c.day, c.description, c.amount_cents, t.number AS task
+    FROM charge AS c JOIN matter AS m ON m.id = c.matter_id LEFT JOIN task AS t ON t.id = c.task_id
+    WHERE c.withdrawn_on IS NULL AND NOT EXISTS (
+        SELECT 1 FROM claim
+        WHERE kind = 'charge' AND entry_id = c.id AND released_on IS NULL)
+    ORDER BY m.number, c.id""")
+_AGREED = text("""
+    SELECT DISTINCT m.id FROM matter AS m JOIN arrangement AS a ON a.matter_id = m.id
+    WHERE m.closed_on IS NULL AND a.kind <> 'hourly' ORDER BY m.number""")
+
+
+def open_receivables(ledger: Ledger, day: date) -> list[Any]:
+    """What each bill left open on that day, by the journal."""
+    return list(ledger.session.connection().execute(_OPEN, {"day": day.isoformat()}))
+
+
+def work_in_progress(ledger: Ledger, day: date) -> list[Any]:
+    """Unbilled work and costs of each matter as of a day."""
+    return list(ledger.session.connection().execute(_WIP, {"day": day.isoformat()}))
+
+
+def undecided_milestones(ledger: Ledger) -> list[Any]:
+    """Completed tasks whose charge waits for a decision or was declined."""
+    return list(ledger.session.connection().execute(_READY))
+
+
+def unbilled_charges(ledger: Ledger) -> list[Any]:
+    """Fired milestones and flat charges that no live bill holds."""
+    return list(ledger.session.connection().execute(_FIRED))
+
+
+def agreed_matters(ledger: Ledger) -> list[int]:
+    """Open matters with a cap or a fixed fee."""
+    return list(ledger.session.connection().execute(_AGREED).scalars())
