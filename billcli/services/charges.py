@@ -32,7 +32,9 @@ def add(
         matter = rules.open_matter(ledger, number)
         values = {
             "matter_id": matter.id,
-            "timekeeper_id": rules.active_timekeeper(ledger, timekeeper) if timekeeper else None,
+            "timekeeper_id": None
+            if timekeeper is None
+            else rules.active_timekeeper(ledger, timekeeper),
             "day": (day or ledger.today).isoformat(),
             "amount_cents": amount_cents,
             "description": description,

@@ -38,16 +38,18 @@ def add(
     """
     with ledger.write():
         matter = rules.open_matter(ledger, number)
-        name, usual = _category(ledger, category) if category else (None, None)
+        name, usual = _category(ledger, category) if category is not None else (None, None)
         values = {
             "matter_id": matter.id,
-            "timekeeper_id": rules.active_timekeeper(ledger, timekeeper) if timekeeper else None,
+            "timekeeper_id": None
+            if timekeeper is None
+            else rules.active_timekeeper(ledger, timekeeper),
             "day": rules.past_day(ledger, day).isoformat(),
             "amount_cents": amount_cents,
             "behavior": "bill" if bill else "non-billable",
             "description": description,
             "category": name,
-            "expense_code": read_code(code, "expense code") if code else usual,
+            "expense_code": usual if code is None else read_code(code, "expense code"),
             "taxable": None if taxable is None else int(taxable),
         }
         return rules.create(ledger, "expense", values)

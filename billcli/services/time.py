@@ -50,7 +50,7 @@ def add(
         worked_on = rules.past_day(ledger, day)
         own, firm = entries.options_of(ledger, matter.id), settings.all_(ledger)
         who = _timekeeper(ledger, matter, timekeeper)
-        activity = read_code(activity_code, "activity code") if activity_code else None
+        activity = _code(activity_code, "activity code")
         values = {
             "matter_id": matter.id,
             "timekeeper_id": who,
@@ -59,9 +59,13 @@ def add(
             if rate_e4 is not None
             else _rate(ledger, who, matter, activity, worked_on),
             "rate_typed": int(rate_e4 is not None),
-            "behavior": _behavior(behavior or options.effective("default_behavior", own, firm)),
+            "behavior": _behavior(
+                str(options.effective("default_behavior", own, firm))
+                if behavior is None
+                else behavior
+            ),
             "description": description,
-            "task_code": read_code(task_code, "task code") if task_code else None,
+            "task_code": _code(task_code, "task code"),
             "activity_code": activity,
             "increment_minutes": int(options.effective("increment_minutes", own, firm)),
             "rounding": str(options.effective("rounding", own, firm)),
@@ -232,8 +236,9 @@ def _priced(ledger: Ledger, values: dict[str, Any]) -> dict[str, Any]:
 
 def _timekeeper(ledger: Ledger, matter: MatterRow, asked: str | None) -> str:
     """Who worked: as named, else the matter's responsible, else the only one there is."""
-    if asked is not None or matter.responsible_id is not None:
-        return rules.active_timekeeper(ledger, asked or str(matter.responsible_id))
+    named = matter.responsible_id if asked is None else asked
+    if named is not None:
+        return rules.active_timekeeper(ledger, named)
     active = entries.active_timekeepers(ledger)
     if len(active) == 1:
         return active[0]
@@ -263,6 +268,10 @@ def _rate(
             hint=f"Give --rate, or set one: `billcli timekeeper edit {timekeeper} --rate R`.",
         )
     return rate
+
+
+def _code(text: str | None, what: str) -> str | None:
+    return None if text is None else read_code(text, what)
 
 
 def _behavior(text: str) -> str:

@@ -1,0 +1,75 @@
+"""What the commands for time, expenses and charges read and show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Option
+
+from billcli.render.table import Column
+from billcli.values import dates
+from billcli.values.text import read_text
+
+if TYPE_CHECKING:
+    from billcli.store.entries import Item
+    from billcli.store.ledger import Ledger
+
+LONGEST = 50_000
+"""Characters of a narrative: more than a page of a bill, less than a file by mistake."""
+
+NewMatter = Annotated[
+    str | None, Option("--matter", metavar="MATTER", help="Move it to this matter.")
+]
+TableEnd = (
+    Column("Behavior", "behavior"),
+    Column("State", "state"),
+    Column("Bill", "bill"),
+    Column("Description", "description"),
+)
+
+
+def narrative(text: str | None, what: str = "narrative") -> str:
+    """What was done or paid for, as a bill prints it."""
+    return read_text(text or "", what, longest=LONGEST)
+
+
+def maybe_narrative(text: str | None, what: str = "narrative") -> str | None:
+    """A new narrative of an edit, if one is given."""
+    return None if text is None else narrative(text, what)
+
+
+def day_of(ledger: Ledger, text: str | None) -> date | None:
+    """The day that an option names, if it does."""
+    return None if text is None else dates.read_day(text, ledger.today)
+
+
+def span(ledger: Ledger, first: str | None, last: str | None) -> dict[str, date | None]:
+    """The days of a list; a month as the last one stands for its end."""
+    return {
+        "first": day_of(ledger, first),
+        "last": None if last is None else dates.read_through(last, ledger.today, what="date"),
+    }
+
+
+def totals(items: Sequence[Item]) -> dict[str, Any] | None:
+    """The last line of a list: hours and money that are, or were, to be billed."""
+    billable = [i for i in items if i.behavior == "bill" and i.state != "withdrawn"]
+    return {
+        "id": "Billable",
+        "hours_e4": sum(i.hours_e4 or 0 for i in billable),
+        "logged_hours_e4": sum(i.logged_hours_e4 or 0 for i in billable),
+        "amount_cents": sum(i.amount_cents for i in billable),
+    }
+
+
+def behaving(item: Item) -> str:
+    """A word for a behavior other than billing it, as the end of a sentence."""
+    if item.behavior == "bill":
+        return ""
+    return {
+        "no_charge": ", at no charge",
+        "hide": ", not printed and at no charge",
+        "non_billable": ", not billable",
+    }[item.behavior]

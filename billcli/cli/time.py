@@ -1,0 +1,206 @@
+"""Hours worked, on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from billcli.cli import _complete
+from billcli.cli import _options as o
+from billcli.cli import _work as w
+from billcli.cli._ledger import opened
+from billcli.cli._noun import Noun
+from billcli.cli._prompt import confirm
+from billcli.cli._show import show_list, show_one, warn
+from billcli.errors import Refused
+from billcli.render.table import Column
+from billcli.values.hours import plain_hours, read_hours
+from billcli.values.money import E4, grouped, plain_rate, read_rate
+
+if TYPE_CHECKING:
+    from billcli.store.entries import Item
+
+app = Noun("time")
+
+LONG_E4 = 14 * E4
+COLUMNS = (
+    Column("Id", "id"),
+    Column("Matter", "matter"),
+    Column("Date", "date", "date"),
+    Column("Who", "timekeeper"),
+    Column("Hours", "hours_e4", "hours"),
+    Column("Worked", "logged_hours_e4", "hours"),
+    Column("Rate", "rate_e4", "rate"),
+    Column("Amount", "amount_cents", "money"),
+    Column("Task code", "task_code"),
+    Column("Activity", "activity_code"),
+    *w.TableEnd,
+)
+
+Entry = Annotated[str, Argument(metavar="T-n", help="The time entry, such as T-12.")]
+Rate = Annotated[
+    str | None, Option("--rate", metavar="RATE", help="An hourly rate for this entry alone.")
+]
+Behavior = Annotated[
+    str | None,
+    Option(
+        "--behavior",
+        metavar="BEHAVIOR",
+        help="bill, no-charge, hide (on the bill but not printed) or non-billable.",
+        autocompletion=_complete.of("bill", "no-charge", "hide", "non-billable"),
+    ),
+]
+TaskCode = Annotated[
+    str | None, Option("--task-code", metavar="CODE", help="A task code, such as L110.")
+]
+ActivityCode = Annotated[
+    str | None, Option("--activity-code", metavar="CODE", help="An activity code, such as A103.")
+]
+
+
+@app.command("add", example="billcli time add 2026-001 1h30m 'Review of the contract' --tk MA")
+def add(
+    matter: o.Matter,
+    hours: o.Hours,
+    narrative: Annotated[str, Argument(metavar="NARRATIVE", help="What was done, for the bill.")],
+    date: o.Date = None,
+    tk: o.TimekeeperOption = None,
+    rate: Rate = None,
+    behavior: Behavior = None,
+    task_code: TaskCode = None,
+    activity_code: ActivityCode = None,
+    json: o.Json = False,
+) -> None:
+    """Record time on a matter.
+
+    Without --date it is today's; without --tk it is the time of the matter's responsible, or of
+    the only timekeeper. The rate in force is kept with the entry and doesn't change later.
+    """
+    hours_e4 = _hours(hours)
+    said = w.narrative(narrative)
+    rate_e4 = None if rate is None else read_rate(rate)
+    with opened() as ledger:
+        from billcli.services import time
+
+        item = time.add(
+            ledger,
+            matter,
+            hours_e4,
+            said,
+            day=w.day_of(ledger, date),
+            timekeeper=tk,
+            rate_e4=rate_e4,
+            behavior=behavior,
+            task_code=task_code,
+            activity_code=activity_code,
+        )
+        _show(item, "recorded", ledger.decimals, json=json)
+        for sentence in time.warnings(ledger, item):
+            warn(sentence)
+
+
+@app.command("edit", example="billcli time edit T-12 --hours 2 --narrative 'Review, second part'")
+def edit(
+    entry: Entry,
+    hours: Annotated[
+        str | None, Option("--hours", metavar="HOURS", help="How long it took: 1.5 or 1h30m.")
+    ] = None,
+    narrative: Annotated[
+        str | None,
+        Option("--narrative", "--description", metavar="TEXT", help="What was done."),
+    ] = None,
+    date: o.Date = None,
+    tk: o.TimekeeperOption = None,
+    rate: Rate = None,
+    behavior: Behavior = None,
+    task_code: TaskCode = None,
+    activity_code: ActivityCode = None,
+    matter: w.NewMatter = None,
+    json: o.Json = False,
+) -> None:
+    """Change an unbilled time entry: what is named, and nothing else.
+
+    Another timekeeper or matter brings its own rate, unless the rate was given by --rate. An
+    empty code is taken away.
+    """
+    hours_e4 = None if hours is None else _hours(hours)
+    said = w.maybe_narrative(narrative)
+    rate_e4 = None if rate is None else read_rate(rate)
+    with opened() as ledger:
+        from billcli.services import time
+
+        item = time.edit(
+            ledger,
+            entry,
+            hours_e4=hours_e4,
+            description=said,
+            day=w.day_of(ledger, date),
+            timekeeper=tk,
+            rate_e4=rate_e4,
+            behavior=behavior,
+            task_code=task_code,
+            activity_code=activity_code,
+            matter=matter,
+        )
+        _show(item, "changed", ledger.decimals, json=json)
+
+
+@app.command("remove", example="billcli time remove T-12")
+def remove(entry: Entry, json: o.Json = False) -> None:
+    """Remove an unbilled time entry; the log keeps what it was."""
+    with opened() as ledger:
+        from billcli.services import time
+
+        _show(time.remove(ledger, entry), "removed", ledger.decimals, json=json)
+
+
+@app.command("list", example="billcli time list 2026-001 --from 2026-11-01 --to 2026-11-30")
+def list_(
+    matter: o.MaybeMatter = None,
+    first: o.From = None,
+    last: o.To = None,
+    tk: o.TimekeeperOption = None,
+    json: o.Json = False,
+    csv: o.Csv = False,
+) -> None:
+    """List time entries, of one matter or of all."""
+    with opened() as ledger:
+        from billcli.services import time
+
+        items = time.list_(ledger, matter, timekeeper=tk, **w.span(ledger, first, last))
+        show_list(
+            items,
+            COLUMNS,
+            json=json,
+            csv=csv,
+            empty="There is no such time.",
+            totals=w.totals(items),
+            decimals=ledger.decimals,
+        )
+
+
+def _hours(text: str) -> int:
+    """The hours as typed; a long day is asked about, a longer one refused (B14)."""
+    hours_e4 = read_hours(text)
+    if hours_e4 > LONG_E4 and not confirm(
+        f"{plain_hours(hours_e4)} hours in one entry: is that right?"
+    ):
+        raise Refused(
+            "hours.unsure", "Nothing was recorded.", hint="Give the hours as 1.5, 1h30m or 90m."
+        )
+    return hours_e4
+
+
+def _show(item: Item, done: str, decimals: int, *, json: bool) -> None:
+    """One entry as JSON, or the sentence that says what was done to it."""
+    hours, worked = item.hours_e4 or 0, item.logged_hours_e4 or 0
+    real = f" ({plain_hours(worked)} worked)" if hours != worked else ""
+    show_one(
+        item,
+        json=json,
+        decimals=decimals,
+        sentence=f"{item.id} {done}: {plain_hours(hours)} h{real} on {item.matter} "
+        f"by {item.timekeeper} at {plain_rate(item.rate_e4 or 0, decimals)} = "
+        f"{grouped(item.amount_cents, decimals)}{w.behaving(item)}.",
+    )
