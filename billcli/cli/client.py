@@ -263,7 +263,7 @@ def _told(view: Any, decimals: int) -> dict[str, Any]:
     since = {r.timekeeper: f" from {r.valid_from}" if r.valid_from else "" for r in view.rates}
     return {
         **asdict(view),
-        "details": {key: "" for key in ("phone", "city", "region", "postcode", "country", "tax_id")}
+        "details": dict.fromkeys(("phone", "city", "region", "postcode", "country", "tax_id"), "")
         | dict(view.details),
         "address": ", ".join(view.address),
         "tax": "exempt" if view.tax_exempt else "",
