@@ -21,10 +21,10 @@ _FREE = "NOT EXISTS (SELECT 1 FROM claim WHERE kind = '{}' AND entry_id = e.id\
  AND released_on IS NULL)"
 # Work on hold is unbilled work too.
 _UNBILLED = f"""
-    SELECT e.matter_id, 'fees' AS what, sum(e.standard_cents) AS cents FROM time_entry AS e
+    SELECT e.matter_id, 'time' AS what, sum(e.standard_cents) AS cents FROM time_entry AS e
     WHERE e.behavior = 'bill' AND {_FREE.format("time")} AND {{where}} GROUP BY e.matter_id
     UNION ALL
-    SELECT e.matter_id, 'fees', sum(e.amount_cents) FROM charge AS e
+    SELECT e.matter_id, 'charges', sum(e.amount_cents) FROM charge AS e
     WHERE e.withdrawn_on IS NULL AND {_FREE.format("charge")} AND {{where}} GROUP BY e.matter_id
     UNION ALL
     SELECT e.matter_id, 'costs', sum(e.amount_cents) FROM expense AS e
@@ -50,13 +50,14 @@ _LIST = """
 class Unbilled:
     """The billable work of a matter that is on no live bill, work on hold included."""
 
-    fees_cents: int = 0
+    time_cents: int = 0
+    charges_cents: int = 0
     costs_cents: int = 0
 
     @property
     def cents(self) -> int:
         """Fees and costs together."""
-        return self.fees_cents + self.costs_cents
+        return self.time_cents + self.charges_cents + self.costs_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,8 @@ def _unbilled(ledger: Ledger, where: str, asked: Mapping[str, Any]) -> dict[int,
     ledger.session.flush()
     sums: dict[int, dict[str, int]] = {}
     for row in ledger.session.connection().execute(text(_UNBILLED.format(where=where)), asked):
-        of = sums.setdefault(row.matter_id, {"fees": 0, "costs": 0})
-        of[row.what] += row.cents
-    return {key: Unbilled(of["fees"], of["costs"]) for key, of in sums.items()}
+        sums.setdefault(row.matter_id, {})[f"{row.what}_cents"] = row.cents
+    return {key: Unbilled(**of) for key, of in sums.items()}
 
 
 def totals(ledger: Ledger, matter_id: int) -> dict[str, EntryTotal]:
@@ -152,14 +152,12 @@ def unbilled_time(ledger: Ledger, matter_id: int) -> list[Any]:
     )
 
 
-def change_time(ledger: Ledger, entry_id: int, **values: Any) -> None:
-    """Change an unbilled time entry."""
-    from billcli.store.models import TimeEntryRow
-
-    row = ledger.session.get(TimeEntryRow, entry_id)
-    for name, value in values.items():
-        setattr(row, name, value)
-    ledger.session.flush()
+def exists(ledger: Ledger, number: str) -> bool:
+    """Whether a matter has that number."""
+    found = ledger.session.connection().execute(
+        text("SELECT 1 FROM matter WHERE number = :number"), {"number": number}
+    )
+    return found.scalar() is not None
 
 
 def in_use(ledger: Ledger, matter_id: int) -> bool:

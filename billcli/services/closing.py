@@ -1,0 +1,106 @@
+"""Closing a matter, which nothing unbilled or unpaid may outlive, and opening it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from billcli.core.matter import in_force
+from billcli.errors import Refused
+from billcli.services import _entries, options, standing, task_views
+from billcli.store import find, matters
+from billcli.store.find import EntryRef
+from billcli.values import money
+
+if TYPE_CHECKING:
+    from billcli.core.arrangements.terms import Position
+    from billcli.core.matter import MatterFile
+    from billcli.store.ledger import Ledger
+    from billcli.store.models import MatterRow
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedView:
+    """A matter after it was closed or opened again; `still_open` was overridden."""
+
+    number: str
+    state: str
+    closed_on: date | None
+    still_open: tuple[str, ...] = ()
+    written_down_cents: int = 0
+
+
+def close(ledger: Ledger, number: str, *, override: str | None = None) -> ClosedView:
+    """Close a matter; `override` is the reason to do so over unbilled work or open balances.
+
+    Time above an exhausted cap or a fully billed fixed fee is settled here without a bill: it
+    becomes no-charge (§1.2). Refused `matter.closed`, `matter.still-open`.
+    """
+    with ledger.write():
+        row = find.matter(ledger, number)
+        if row.closed_on is not None:
+            raise Refused(
+                "matter.closed",
+                f"Matter {number} was closed on {row.closed_on}.",
+                hint=f"Open it again: billcli matter reopen {number}",
+            )
+        file = standing.file_of(ledger, row.id or 0)
+        where = standing.position(file, ledger.today, ledger.decimals)
+        left = _still_open(ledger, row, file, where)
+        if left and override is None:
+            raise Refused(
+                "matter.still-open",
+                f"Matter {number} can't be closed: there is {', '.join(left)}.",
+                hint="Bill or settle it first, or close with --override --reason TEXT.",
+            )
+        settled = _settle(ledger, row) if where.headroom_cents == 0 else 0
+        row.closed_on = ledger.today.isoformat()
+        ledger.session.flush()
+        after = {"closed_on": row.closed_on}
+        if left:
+            after |= {"reason": override or "", "still_open": "; ".join(left)}
+        before = {"closed_on": None}
+        ledger.record(f"matter {number}", before=before, after=after, matter_id=row.id)
+        return ClosedView(number, "closed", ledger.today, tuple(left), settled)
+
+
+def reopen(ledger: Ledger, number: str) -> ClosedView:
+    """Open a closed matter again. Refused `matter.open`."""
+    with ledger.write():
+        row = find.matter(ledger, number)
+        if row.closed_on is None:
+            raise Refused("matter.open", f"Matter {number} is open.")
+        before = {"closed_on": row.closed_on}
+        row.closed_on = None
+        ledger.session.flush()
+        after = {"closed_on": None}
+        ledger.record(f"matter {number}", before=before, after=after, matter_id=row.id)
+        return ClosedView(number, "open", None)
+
+
+def _still_open(ledger: Ledger, row: MatterRow, file: MatterFile, where: Position) -> list[str]:
+    """Everything that keeps the matter from being closed, each with its amount."""
+    work = matters.unbilled_of(ledger, row.id or 0)
+    if where.headroom_cents == 0:
+        work = replace(work, time_cents=0)
+    found = options.what_is_open(ledger, row.id or 0, unbilled=work)
+    fixed = in_force(file.versions, ledger.today).kind == "fixed"
+    if fixed and where.headroom_cents:
+        cents = money.grouped(where.headroom_cents, ledger.decimals)
+        found.append(f"{cents} of the fixed fee not billed")
+    for task in task_views.all_(ledger, row, file):
+        if task.trigger and task.trigger.state == "ready":
+            found.append(f"the trigger of task {task.task} waiting for a decision")
+    return found
+
+
+def _settle(ledger: Ledger, row: MatterRow) -> int:
+    """Make no-charge what the arrangement leaves nothing for; returns its standard value."""
+    cents = 0
+    for entry in matters.unbilled_time(ledger, row.id or 0):
+        if entry.behavior == "bill":
+            ref = EntryRef("time", entry.id, entry)
+            _entries.alter(ledger, ref, {"behavior": "no-charge"})
+            cents += entry.standard_cents
+    return cents
