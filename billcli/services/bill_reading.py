@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.document import BillDocument
+from billcli.deliver import files
 from billcli.errors import Refused
 from billcli.services.bill_views import bill_view, list_view, underscored
 from billcli.services.billing import Request
 from billcli.services.desk import Desk, template_name
 from billcli.store import bill_reads, drafts, find
+from billcli.values import money
 from billcli.values.text import shown
 
 if TYPE_CHECKING:
@@ -52,6 +56,28 @@ def render(ledger: Ledger, reference: str, *, form: str, template: str | None = 
     desk = Desk(ledger)
     name = template or (facts.template if facts else _draft_template(ledger, reference, desk))
     return desk.render(document, form, name).encode()
+
+
+def save(ledger: Ledger, reference: str, content: bytes, *, form: str, out: str) -> Path:
+    """Write a rendered bill to a file, or into a folder under its number."""
+    target = Path(out)
+    if target.is_dir() or out.endswith(("/", os.sep)):
+        target.mkdir(parents=True, exist_ok=True)
+        facts = lookup(ledger, reference)
+        target = target / f"{facts.number if facts else draft_of(ledger, reference).ref}.{form}"
+    return files.write(target, content)
+
+
+def summary(ledger: Ledger, reference: str) -> list[str]:
+    """A line or two on where a bill stands."""
+    facts = lookup(ledger, reference)
+    if facts is None:
+        draft = draft_of(ledger, reference)
+        return [f"{draft.ref} is a draft, made up to {draft.bill.through}."]
+    state = facts.state.replace("_", " ")
+    paid = money.grouped(facts.paid_cents, ledger.decimals)
+    balance = money.grouped(facts.balance_cents, ledger.decimals)
+    return [f"Bill {facts.number} (D-{facts.id}) is {state}: {paid} paid, {balance} open."]
 
 
 def list_(

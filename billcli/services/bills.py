@@ -20,20 +20,15 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
-def preview(ledger: Ledger, number: str, request: Request) -> dict[str, Any]:
-    """The bill that would be made now; writes nothing."""
+def preview(
+    ledger: Ledger, number: str, request: Request, *, paper: bool = False
+) -> tuple[dict[str, Any], str]:
+    """The bill that would be made now, and its page where wanted; writes nothing."""
     desk = Desk(ledger)
     file, bill = request_for(ledger, number, request, desk)
     document = desk.paper(file, bill, id="preview", state="preview")
-    return bill_view(document, responsible=file.responsible)
-
-
-def preview_page(ledger: Ledger, number: str, request: Request) -> str:
-    """The same as Markdown, for the eye."""
-    desk = Desk(ledger)
-    file, bill = request_for(ledger, number, request, desk)
-    document = desk.paper(file, bill, id="preview", state="preview")
-    return desk.render(document, "md", template_name(file, desk, request))
+    page = desk.render(document, "md", template_name(file, desk, request)) if paper else ""
+    return bill_view(document, responsible=file.responsible), page
 
 
 def create(

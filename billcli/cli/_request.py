@@ -1,0 +1,74 @@
+"""What is asked of a bill: the options that preview and create share, read into a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Option
+
+from billcli.cli import _complete
+
+if TYPE_CHECKING:
+    from billcli.services.billing import Request
+    from billcli.store.ledger import Ledger
+
+AmountOption = Annotated[
+    str | None, Option("--amount", metavar="AMOUNT", help="Charge these fees instead.")
+]
+Final = Annotated[
+    bool, Option("--final", help="The last bill: charge all that is left of a fixed fee.")
+]
+Charges = Annotated[
+    list[str] | None,
+    Option("--charge", metavar="C-n", help="Only this charge; may be given again."),
+]
+Template = Annotated[
+    str | None, Option("--template", metavar="NAME|FILE", help="Print with this template.")
+]
+ZeroBill = Annotated[bool, Option("--zero-bill", help="Make the bill even if it charges nothing.")]
+Form = Annotated[
+    str,
+    Option(
+        "--format",
+        metavar="md|html",
+        help="Markdown or HTML.",
+        autocompletion=_complete.of("md", "html"),
+    ),
+]
+
+
+def read_request(
+    ledger: Ledger,
+    *,
+    through: str | None,
+    day: str | None,
+    amount: str | None,
+    final: bool,
+    charges: list[str] | None,
+    template: str | None,
+    terms: int | None,
+    zero_bill: bool,
+) -> Request:
+    """What was asked, with every value read."""
+    from billcli.services.billing import Request
+    from billcli.store import find
+    from billcli.values.dates import read_day, read_through
+    from billcli.values.money import read_positive_cents
+
+    on = read_day(day, ledger.today) if day else ledger.today
+    cents = None
+    if amount is not None:
+        cents = read_positive_cents(amount, ledger.decimals, what="--amount")
+    ids = None
+    if charges:
+        ids = tuple(find.entry(ledger, text, kind="charge").id for text in charges)
+    return Request(
+        day=on,
+        through=read_through(through, ledger.today) if through else on,
+        amount_cents=cents,
+        final=final,
+        charges=ids,
+        template=template,
+        terms_days=terms,
+        zero_bill=zero_bill,
+    )

@@ -1,0 +1,265 @@
+"""Bills on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Option
+
+from billcli.cli import _complete
+from billcli.cli import _options as o
+from billcli.cli import _request as q
+from billcli.cli._ledger import opened
+from billcli.cli._noun import Noun
+from billcli.cli._show import print_text, say, show_list, show_one, warn
+from billcli.errors import UsageProblem
+from billcli.render.table import Column
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+app = Noun("bill")
+
+COLUMNS = (
+    Column("Bill", "number"),
+    Column("Draft", "id"),
+    Column("State", "state"),
+    Column("Matter", "matter"),
+    Column("Client", "client"),
+    Column("Date", "date", "date"),
+    Column("Due", "due_date", "date"),
+    Column("Total", "total_cents", "money"),
+    Column("Balance", "balance_cents", "money"),
+)
+STATES = ("draft", "approved", "issued", "part_paid", "paid", "void", "credited", "written_off")
+
+
+def _warnings(view: dict[str, Any]) -> None:
+    for words in view["warnings"]:
+        warn(words)
+
+
+@app.command("preview", example="billcli bill preview 2026-001 --through 2026-11")
+def preview(
+    matter: o.Matter,
+    through: o.Through = None,
+    date: o.Date = None,
+    amount: q.AmountOption = None,
+    final: q.Final = False,
+    charge: q.Charges = None,
+    template: q.Template = None,
+    terms: o.Terms = None,
+    zero_bill: q.ZeroBill = False,
+    json: o.Json = False,
+) -> None:
+    """Show the bill that would be made now; nothing is written."""
+    from billcli.services import bills
+
+    with opened() as ledger:
+        request = q.read_request(
+            ledger, through=through, day=date, amount=amount, final=final, charges=charge,
+            template=template, terms=terms, zero_bill=zero_bill,
+        )  # fmt: skip
+        view, page = bills.preview(ledger, matter, request, paper=not json)
+        if json:
+            show_one(view, json=True, sentence="", decimals=ledger.decimals)
+            return
+        _warnings(view)
+        print_text(page)
+
+
+@app.command("create", example="billcli bill create 2026-001 --through 2026-11 --approve --issue")
+def create(
+    matter: o.Matter,
+    through: o.Through = None,
+    date: o.Date = None,
+    amount: q.AmountOption = None,
+    final: q.Final = False,
+    charge: q.Charges = None,
+    template: q.Template = None,
+    terms: o.Terms = None,
+    zero_bill: q.ZeroBill = False,
+    approve: Annotated[bool, Option("--approve", help="Give it its number at once.")] = False,
+    issue: Annotated[bool, Option("--issue", help="Approve, post and render it at once.")] = False,
+    json: o.Json = False,
+) -> None:
+    """Make a draft bill from a matter's unbilled work and costs."""
+    from billcli.services import bills
+
+    with opened() as ledger:
+        request = q.read_request(
+            ledger, through=through, day=date, amount=amount, final=final, charges=charge,
+            template=template, terms=terms, zero_bill=zero_bill,
+        )  # fmt: skip
+        view = bills.create(ledger, matter, request, approved=approve or issue, issued=issue)
+        _shown(view, ledger, json=json)
+
+
+@app.command("refresh", example="billcli bill refresh D-1")
+def refresh(bill: o.Bill, json: o.Json = False) -> None:
+    """Compute a draft again from what is unbilled now."""
+    from billcli.services import bills
+
+    with opened() as ledger:
+        _shown(bills.refresh(ledger, bill), ledger, json=json)
+
+
+@app.command("delete", example="billcli bill delete D-1")
+def delete(bill: o.Bill, json: o.Json = False) -> None:
+    """Delete a draft; its entries are unbilled again."""
+    from billcli.services import bills
+
+    with opened() as ledger:
+        ref = bills.delete(ledger, bill)
+        show_one(
+            {"id": ref, "deleted": True},
+            json=json,
+            sentence=f"Draft {ref} is deleted; its entries are unbilled again.",
+        )
+
+
+@app.command("approve", example="billcli bill approve D-1")
+def approve(bill: o.Bill, json: o.Json = False) -> None:
+    """Approve a draft: it gets its number and is frozen."""
+    from billcli.services import bills
+
+    with opened() as ledger:
+        _shown(bills.approve(ledger, bill), ledger, json=json)
+
+
+@app.command("issue", example="billcli bill issue 2026-0001")
+def issue(bill: o.Bill, json: o.Json = False) -> None:
+    """Issue an approved bill: it is posted, rendered, and its pages are kept for ever."""
+    from billcli.services import bills
+
+    with opened() as ledger:
+        _shown(bills.issue(ledger, bill), ledger, json=json)
+
+
+@app.command("void", example="billcli bill void 2026-0001 --reason 'wrong client'")
+def void(
+    bill: o.Bill,
+    reason: o.Reason = None,
+    entries: Annotated[
+        str,
+        Option(
+            "--entries",
+            metavar="return|write-off",
+            help="What becomes of its entries.",
+            autocompletion=_complete.of("return", "write-off"),
+        ),
+    ] = "return",
+    json: o.Json = False,
+) -> None:
+    """Void an unpaid bill; it keeps its number, and its entries can be billed again."""
+    from billcli.services import bills
+    from billcli.values.text import read_text
+
+    if entries.replace("_", "-") not in ("return", "write-off"):
+        raise UsageProblem(
+            "bill.entries", "--entries takes return or write-off.", hint="return is the default."
+        )
+    if reason is None:
+        raise UsageProblem(
+            "input.needed", "A void needs its reason.", hint="Give --reason 'what was wrong'."
+        )
+    with opened() as ledger:
+        words = read_text(reason, "--reason", longest=1000)
+        view = bills.void(ledger, bill, reason=words, entries=entries.replace("_", "-"))
+        _shown(view, ledger, json=json)
+
+
+@app.command("list", example="billcli bill list --state issued --overdue")
+def list_(
+    state: Annotated[
+        str | None,
+        Option(
+            "--state",
+            metavar="STATE",
+            help="Only those in this state.",
+            autocompletion=_complete.of(*STATES),
+        ),
+    ] = None,
+    matter: o.MatterOption = None,
+    overdue: Annotated[bool, Option("--overdue", help="Only those past due.")] = False,
+    since: o.Since = None,
+    json: o.Json = False,
+    csv: o.Csv = False,
+) -> None:
+    """List bills and drafts."""
+    from billcli.services import bill_reading
+    from billcli.values.dates import read_day
+
+    if state is not None and state.replace("-", "_") not in STATES:
+        raise UsageProblem(
+            "bill.state", "There is no such state of a bill.", hint=f"It is {', '.join(STATES)}."
+        )
+    with opened() as ledger:
+        day = read_day(since, ledger.today, what="--since") if since else None
+        rows = bill_reading.list_(ledger, state=state, matter=matter, overdue=overdue, since=day)
+        show_list(rows, COLUMNS, json=json, csv=csv, empty="No bills.", decimals=ledger.decimals)
+
+
+@app.command("show", example="billcli bill show 2026-0001 --json")
+def show(bill: o.Bill, json: o.Json = False) -> None:
+    """Show a bill or a draft, with its lines."""
+    from billcli.services import bill_reading
+
+    with opened() as ledger:
+        if json:
+            view = bill_reading.show(ledger, bill)
+            show_one(view, json=True, sentence="", decimals=ledger.decimals)
+            return
+        for line in bill_reading.summary(ledger, bill):
+            say(line)
+        print_text(bill_reading.render(ledger, bill, form="md").decode())
+
+
+@app.command("render", example="billcli bill render 2026-0001 --format html --out bills/")
+def render(
+    bill: o.Bill,
+    form: q.Form = "md",
+    template: q.Template = None,
+    out: Annotated[
+        str | None, Option("--out", metavar="FILE|DIR", help="Write it here, not to stdout.")
+    ] = None,
+    json: o.Json = False,
+) -> None:
+    """Render a bill; an issued one gives back the pages it was issued with."""
+    from billcli.services import bill_reading
+
+    if form not in ("md", "html"):
+        raise UsageProblem(
+            "bill.format", "--format takes md or html.", hint="PDF comes with a later version."
+        )
+    with opened() as ledger:
+        content = bill_reading.render(ledger, bill, form=form, template=template)
+        if out is None:
+            print_text(content.decode())
+            return
+        path = bill_reading.save(ledger, bill, content, form=form, out=out)
+        show_one({"bill": bill, "file": str(path)}, json=json, sentence=f"Wrote {path}.")
+
+
+def _shown(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
+    """One sentence on what a bill is now."""
+    from billcli.values.money import grouped
+
+    if not json:
+        _warnings(view)
+    name = view["number"] or view["id"]
+    money = f"{grouped(view['total_cents'], ledger.decimals)} {view['currency']}"
+    due: date = view["due_date"]
+    words = {
+        "draft": f"Draft {name} for {view['matter']}: {money}, not yet approved.",
+        "approved": f"Bill {name} is approved: {money}, not yet issued.",
+        "void": f"Bill {name} is void.",
+    }
+    otherwise = f"Bill {name} is issued: {money}, due {due}."
+    show_one(
+        view,
+        json=json,
+        sentence=words.get(view["state"], otherwise),
+        decimals=ledger.decimals,
+    )

@@ -1,0 +1,83 @@
+"""Reports on the command line."""
+
+from __future__ import annotations
+
+from billcli.cli import _options as o
+from billcli.cli._ledger import opened
+from billcli.cli._noun import Noun
+from billcli.cli._show import show_list
+from billcli.render.table import Column
+
+app = Noun("report")
+
+AGEING = (
+    Column("Matter", "matter"),
+    Column("Client", "client"),
+    Column("Bills", "bills", "number"),
+    Column("Current", "current_cents", "money"),
+    Column("1-30", "d1_30_cents", "money"),
+    Column("31-60", "d31_60_cents", "money"),
+    Column("61-90", "d61_90_cents", "money"),
+    Column("91+", "d91_cents", "money"),
+    Column("Total", "total_cents", "money"),
+)
+WIP = (
+    Column("Matter", "matter"),
+    Column("Title", "title"),
+    Column("Client", "client"),
+    Column("Oldest", "oldest", "date"),
+    Column("Hours", "hours_e4", "hours"),
+    Column("Time", "time_cents", "money"),
+    Column("Charges", "charges_cents", "money"),
+    Column("Costs", "costs_cents", "money"),
+    Column("Total", "total_cents", "money"),
+    Column("On hold", "held_cents", "money"),
+)
+
+
+@app.command("ageing", example="billcli report ageing --as-of 2026-10-31")
+def ageing(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
+    """What clients owe, by days past due, as of any day."""
+    from billcli.services import reports
+    from billcli.values.dates import read_day
+
+    with opened() as ledger:
+        day = read_day(as_of, ledger.today, what="--as-of") if as_of else None
+        rows = reports.ageing(ledger, as_of=day)
+        show_list(
+            rows,
+            AGEING,
+            json=json,
+            csv=csv,
+            empty="Nothing is owed.",
+            totals=_totals(rows, AGEING),
+            decimals=ledger.decimals,
+        )
+
+
+@app.command("wip", example="billcli report wip --as-of 2026-10-31 --csv")
+def wip(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
+    """Unbilled work and costs by matter, as of any day."""
+    from billcli.services import reports
+    from billcli.values.dates import read_day
+
+    with opened() as ledger:
+        day = read_day(as_of, ledger.today, what="--as-of") if as_of else None
+        rows = reports.wip(ledger, as_of=day)
+        show_list(
+            rows,
+            WIP,
+            json=json,
+            csv=csv,
+            empty="Nothing is unbilled.",
+            totals=_totals(rows, WIP),
+            decimals=ledger.decimals,
+        )
+
+
+def _totals(rows: list[dict[str, object]], columns: tuple[Column, ...]) -> dict[str, object]:
+    """The sums under a table's money and hours."""
+    summed = [column.key for column in columns if column.kind in ("money", "hours")]
+    first = columns[0].key
+    sums: dict[str, object] = {key: sum(int(str(row[key])) for row in rows) for key in summed}
+    return {first: "Total", **sums}
