@@ -27,20 +27,14 @@ class BillTemplates:
     A single `file` takes the place of every template. Templates are compiled once.
     """
 
-    def __init__(
-        self, user_folder: Path | None = None, file: Path | None = None
-    ) -> None:
-        self._folders = [
-            folder for folder in (user_folder, templates_folder()) if folder
-        ]
+    def __init__(self, user_folder: Path | None = None, file: Path | None = None) -> None:
+        self._folders = [folder for folder in (user_folder, templates_folder()) if folder]
         self._file = file
         self._environments: dict[str, BillEnvironment] = {}
         self._compiled: dict[tuple[str, str], Template] = {}
         self._last: tuple[BillDocument, Fields] | None = None
 
-    def render(
-        self, document: BillDocument, form: str, template: str = STANDARD
-    ) -> str:
+    def render(self, document: BillDocument, form: str, template: str = STANDARD) -> str:
         """The bill as text of that form, md or html.
 
         UsageProblem `template.fault`, `template.form`; NotFound `template.missing`.
@@ -58,12 +52,8 @@ class BillTemplates:
     def names(self, form: str) -> list[str]:
         """The templates that there are for a form."""
         ending = f".{form}.j2"
-        files = {
-            path.name for folder in self._folders for path in folder.glob(f"*{ending}")
-        }
-        names = {
-            name.removesuffix(ending) for name in files if not name.startswith("_")
-        }
+        files = {path.name for folder in self._folders for path in folder.glob(f"*{ending}")}
+        names = {name.removesuffix(ending) for name in files if not name.startswith("_")}
         return sorted(STANDARD if name == "bill" else name for name in names)
 
     def _compile(self, form: str, template: str) -> Template:
@@ -75,9 +65,7 @@ class BillTemplates:
         name = self._file_name(form, template)
         held = self._environments.get(form)
         if held is None:
-            folders = (
-                [self._file.parent, *self._folders] if self._file else self._folders
-            )
+            folders = [self._file.parent, *self._folders] if self._file else self._folders
             held = self._environments[form] = environment(form, folders)
         try:
             made = held.get_template(name)
@@ -95,8 +83,7 @@ class BillTemplates:
             if form_of(self._file) != form:
                 raise UsageProblem(
                     "template.form",
-                    f"{shown(self._file.name)} makes {form_of(self._file)}; "
-                    f"{form} was asked for.",
+                    f"{shown(self._file.name)} makes {form_of(self._file)}; {form} was asked for.",
                     hint=f"Add --format {form_of(self._file)}.",
                 )
             return self._file.name
@@ -113,15 +100,14 @@ class BillTemplates:
     def _missing(self, form: str, template: str) -> NotFound:
         if self._file is not None:
             return NotFound(
-                "template.missing", f"There is no file {shown(str(self._file))}."
+                "template.missing", f"There is no file {shown(str(self._file), longest=200)}."
             )
         names = self.names(form)
         guess = did_you_mean(template, names)
         return NotFound(
             "template.missing",
             f"There is no template {shown(template)} for {form}; there is {', '.join(names)}.",
-            hint=guess
-            or f"Put {template}.{form}.j2 into the folder templates beside the ledger.",
+            hint=guess or f"Put {template}.{form}.j2 into the folder templates beside the ledger.",
         )
 
 

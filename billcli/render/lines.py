@@ -10,6 +10,9 @@ from billcli.render.figures import Figures
 from billcli.render.sandbox import Fields
 from billcli.values import money
 
+LONG = 1500
+"""Characters from which on a narrative may go over to the next page."""
+
 
 def fee_row(
     line: Line, milestones: Mapping[int, Milestone], say: Figures, *, priced: bool
@@ -22,6 +25,7 @@ def fee_row(
         date=say.short_day(line.day) if line.day else "",
         timekeeper=line.timekeeper_name or line.timekeeper or "",
         description=line.description,
+        long=len(line.description) > LONG,
         hours="" if line.hours_e4 is None else say.hours(line.hours_e4),
         rate=say.rate(line.rate_e4 or 0) if priced and not free and multiplies else "",
         amount=(free or say.amount(line.amount_cents)) if priced else "",
@@ -71,9 +75,7 @@ def by_timekeeper(lines: Sequence[Line], say: Figures, *, priced: bool) -> list[
             worked.setdefault(line.timekeeper, []).append(line)
     if len(worked) < 2:
         return []
-    charged = priced and any(
-        line.amount_cents for theirs in worked.values() for line in theirs
-    )
+    charged = priced and any(line.amount_cents for theirs in worked.values() for line in theirs)
     rows = []
     for timekeeper, theirs in worked.items():
         rates = {line.rate_e4 for line in theirs if line.amount_cents}
@@ -84,9 +86,7 @@ def by_timekeeper(lines: Sequence[Line], say: Figures, *, priced: bool) -> list[
                 name=theirs[0].timekeeper_name or timekeeper,
                 hours=total_hours(theirs, say),
                 rate=say.rate(one) if charged and one is not None else "",
-                amount=say.amount(sum(line.amount_cents for line in theirs))
-                if charged
-                else "",
+                amount=say.amount(sum(line.amount_cents for line in theirs)) if charged else "",
             )
         )
     return rows
@@ -107,9 +107,7 @@ def _remark(line: Line, say: Figures, *, multiplies: bool) -> str:
     return "Agreed amount"
 
 
-def _milestone(
-    line: Line, milestones: Mapping[int, Milestone], say: Figures
-) -> Fields | None:
+def _milestone(line: Line, milestones: Mapping[int, Milestone], say: Figures) -> Fields | None:
     found = milestones.get(line.task_number) if line.task_number is not None else None
     if found is None or line.kind != "charge":
         return None

@@ -63,9 +63,7 @@ def printable(document: BillDocument) -> Fields:
         bill=_facts(document, say, discount),
         fees=rows,
         costs=[
-            cost_row(line, say)
-            for line in bill.lines
-            if line.class_ == "cost" and _on_paper(line)
+            cost_row(line, say) for line in bill.lines if line.class_ == "cost" and _on_paper(line)
         ],
         shows=columns(rows, priced=priced),
         hours=total_hours(fees, say),
@@ -110,7 +108,9 @@ def _firm(document: BillDocument, say: Figures) -> Fields:
 
 
 def _facts(document: BillDocument, say: Figures, discount: str) -> Fields:
-    bill, days = document.bill, document.terms_days
+    bill = document.bill
+    # Counted, because a milestone's terms may be shorter than the matter's.
+    days = (bill.due_on - bill.day).days
     return Fields(
         id=document.id,
         number=document.number or document.id,
@@ -120,11 +120,7 @@ def _facts(document: BillDocument, say: Figures, discount: str) -> Fields:
         due_date=say.day(bill.due_on),
         through=say.day(bill.through),
         terms_days=days,
-        terms=(
-            "due on receipt"
-            if days == 0
-            else f"due within {days} day{'s' if days != 1 else ''}"
-        ),
+        terms="on receipt" if days <= 0 else f"within {days} day{'s' if days != 1 else ''}",
         currency=document.currency,
         arrangement=_arrangement(document, say),
         discount_label=discount,
@@ -153,14 +149,10 @@ def _arrangement(document: BillDocument, say: Figures) -> str:
 
 def _discount_words(document: BillDocument, say: Figures) -> str:
     """The discount's name, its percentage written as everything else on the page."""
-    label = document.bill.discount_label or (
-        "Discount" if document.bill.discount_cents else ""
-    )
+    label = document.bill.discount_label or ("Discount" if document.bill.discount_cents else "")
 
     def percent(found: re.Match[str]) -> str:
-        return say.percent(
-            int(found[1]) * 10_000 + int((found[2] or "").ljust(4, "0")[:4])
-        )
+        return say.percent(int(found[1]) * 10_000 + int((found[2] or "").ljust(4, "0")[:4]))
 
     return _PERCENT.sub(percent, label, count=1)
 

@@ -21,9 +21,7 @@ from billcli.values import text
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _PLAIN_CSS = re.compile(r"[^0-9A-Za-z _.,-]")
-WEB_ADDRESS = re.compile(
-    r"https?://[^\s<>\"'`\\|]*[^\s<>\"'`\\|.,;:!?)\]]", re.IGNORECASE
-)
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\|]*[^\s<>\"'`\\|.,;:!?)\]]", re.IGNORECASE)
 _SHORT = 120
 """Texts up to this length come again on one bill or another, and are kept escaped."""
 
@@ -53,12 +51,7 @@ class BillEnvironment(ImmutableSandboxedEnvironment):
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         if operator == "*" and numbers:
             return left * right
-        if (
-            operator == "*"
-            and isinstance(left, str)
-            and isinstance(right, int)
-            and right <= 200
-        ):
+        if operator == "*" and isinstance(left, str) and isinstance(right, int) and right <= 200:
             return left * right
         raise SecurityError(f"a template may use {operator} on small numbers alone")
 
