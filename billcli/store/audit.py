@@ -6,19 +6,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from billcli.store.models import AuditRow
+from billcli.store import rows as rows_
+from billcli.store.models import AuditRow, MatterRow
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 FIRST = "0" * 64
 _TABLE = AuditRow.__table__  # type: ignore[attr-defined]
-_INSERT = insert(_TABLE)
-_LAST = select(_TABLE.c.hash).order_by(_TABLE.c.id.desc()).limit(1)
+_MATTER = MatterRow.__table__  # type: ignore[attr-defined]
+_LAST = "SELECT hash FROM audit ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,7 @@ def record(
     matter_id: int | None = None,
 ) -> Mark:
     """Append one change to the log, in the transaction that makes it."""
-    connection = ledger.session.connection()
-    previous = connection.execute(_LAST).scalar() or FIRST
+    previous = rows_.one(ledger, _LAST) or FIRST
     row: dict[str, str | None] = {
         "at": ledger.clock.now.isoformat(timespec="microseconds"),
         "today": ledger.today.isoformat(),
@@ -75,12 +76,18 @@ def record(
     row["matter_id"] = None if matter_id is None else str(matter_id)
     hash_ = digest(previous, tuple(row.values()))
     values = {**row, "matter_id": matter_id, "previous": previous, "hash": hash_}
-    result = connection.execute(_INSERT, values)
-    key = result.inserted_primary_key
-    assert key is not None
-    return Mark(int(key[0]), hash_)
+    return Mark(rows_.insert(ledger, AuditRow, values), hash_)
 
 
-def rows(ledger: Ledger) -> Iterator[Any]:
-    """All of the log, oldest first."""
-    return iter(ledger.session.connection().execute(select(_TABLE).order_by(_TABLE.c.id)))
+def rows(
+    ledger: Ledger, *, matter_id: int | None = None, since: date | None = None
+) -> Iterator[Any]:
+    """The log with the numbers of its matters, oldest first; `since` is a day of a run."""
+    statement = select(_TABLE, _MATTER.c.number.label("matter")).join_from(
+        _TABLE, _MATTER, _MATTER.c.id == _TABLE.c.matter_id, isouter=True
+    )
+    if matter_id is not None:
+        statement = statement.where(_TABLE.c.matter_id == matter_id)
+    if since is not None:
+        statement = statement.where(_TABLE.c.today >= since.isoformat())
+    return iter(ledger.session.connection().execute(statement.order_by(_TABLE.c.id)))

@@ -12,6 +12,7 @@ from pathlib import Path
 from billcli.errors import LedgerProblem
 from billcli.store.wait import busy_wait
 
+FAILURES = (sqlite3.Error,)
 BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -52,10 +53,29 @@ def contents(dbapi: sqlite3.Connection) -> Contents:
     return Contents(counted, moved)
 
 
-def copy(source: Path, target: Path, *, anew: bool = True) -> Contents:
+def contents_of(path: Path) -> Contents:
+    """Count what the ledger in a file holds."""
+    dbapi = reading(path)
+    try:
+        return contents(dbapi)
+    finally:
+        dbapi.close()
+
+
+def faults_of(path: Path) -> list[str]:
+    """What SQLite itself finds wrong with a file."""
+    dbapi = reading(path)
+    try:
+        return faults(dbapi)
+    finally:
+        dbapi.close()
+
+
+def copy(source: Path, target: Path, *, anew: bool = True, proved: bool = True) -> Contents:
     """Copy a ledger in use, as of one moment; the copy is complete or absent, mode 0600.
 
-    Without `anew` a file that is there already is replaced. FileExistsError, `copy.differs`.
+    Without `anew` a file that is there already is replaced; without `proved` a damaged ledger is
+    copied as it is. FileExistsError, `copy.differs`.
     """
     with _beside(target, anew=anew) as part:
         origin = reading(source)
@@ -63,12 +83,13 @@ def copy(source: Path, target: Path, *, anew: bool = True) -> Contents:
         try:
             # The read transaction holds the moment, and waits here rather than in the copying.
             origin.execute("BEGIN")
-            held = contents(origin)
+            held = contents(origin) if proved else Contents((), 0)
+            origin.execute("SELECT count(*) FROM sqlite_master").fetchone()
             origin.backup(copied)
             origin.execute("COMMIT")
             # One file without a log beside it: what a folder on a stick can keep.
             copied.execute("PRAGMA journal_mode = DELETE")
-            if contents(copied) != held or faults(copied):
+            if proved and (contents(copied) != held or faults(copied)):
                 raise LedgerProblem(
                     "copy.differs",
                     f"The copy of {source} isn't what the ledger holds; it was dropped.",
@@ -96,14 +117,26 @@ def put_back(source: Path, path: Path) -> None:
     try:
         target.execute("PRAGMA synchronous = FULL")
         origin.backup(target, progress=give_up)
-        # A backup is no WAL file; the ledger is, unless others hold it open this very moment.
-        with suppress(sqlite3.OperationalError):
-            target.execute("PRAGMA journal_mode = WAL")
-        with suppress(sqlite3.OperationalError):
-            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _ahead(target)
     finally:
         target.close()
         origin.close()
+
+
+def write_ahead(path: Path) -> None:
+    """Let readers and a writer of this ledger not wait for each other (WAL)."""
+    target = sqlite3.connect(path, isolation_level=None, timeout=busy_wait())
+    try:
+        _ahead(target)
+    finally:
+        target.close()
+
+
+def _ahead(target: sqlite3.Connection) -> None:
+    # A backup is no WAL file; where others hold it open at this moment, the next command does it.
+    with suppress(sqlite3.OperationalError):
+        target.execute("PRAGMA journal_mode = WAL")
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def set_aside(path: Path, kept: Path) -> None:

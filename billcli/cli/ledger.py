@@ -1,0 +1,181 @@
+"""The ledger itself on the command line: proved, copied, put back, brought up to date, read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from billcli.cli import _options as o
+from billcli.cli._ledger import opened
+from billcli.cli._noun import Noun
+from billcli.cli._prompt import Interrupted, confirm
+from billcli.cli._root import run
+from billcli.cli._show import say, show_list, show_one, warn
+from billcli.errors import CheckFailed
+from billcli.render.table import Column
+
+if TYPE_CHECKING:
+    from billcli.services.soundness import Change
+
+app = Noun("")
+
+LOG = (
+    Column("Row", "id", "number"),
+    Column("When (UTC)", "at"),
+    Column("Day", "day", "date"),
+    Column("Who", "actor"),
+    Column("Command", "command"),
+    Column("What", "object"),
+    Column("Matter", "matter"),
+    Column("Change", "change"),
+)
+
+File = Annotated[str, Argument(metavar="FILE", help="The file of the backup.")]
+
+
+@app.command("check", example="billcli check --json")
+def check(json: o.Json = False) -> None:
+    """Prove the ledger sound: one line for each finding, exit code 7 if there is one."""
+    from billcli.services import soundness
+
+    path = run().ledger
+    found = soundness.check(path)
+    for warning in found.warnings:
+        warn(warning)
+    if json:
+        show_one(found, json=True, sentence="")
+    elif found.ok:
+        say(f"The ledger is sound: {len(found.checks)} proofs, no findings.")
+    else:
+        for finding in found.findings:
+            print_finding(finding)
+    if not found.ok:
+        raise CheckFailed(
+            "check.findings",
+            f"The ledger {path} is not sound: {len(found.findings)} findings.",
+            hint="Keep the file as it is, and restore a backup: billcli restore FILE.",
+        )
+
+
+def print_finding(finding: str) -> None:
+    """A finding is a result: --quiet doesn't mute it."""
+    from billcli.cli._show import print_text
+    from billcli.values.text import visible
+
+    print_text(visible(finding))
+
+
+@app.command("backup", example="billcli backup ~/backups/ledger-2026-11-30.db")
+def backup(
+    file: File,
+    force: Annotated[bool, Option("--force", help="Replace an older backup in FILE.")] = False,
+    json: o.Json = False,
+) -> None:
+    """Copy the ledger to a file, while others work on, and read the copy again."""
+    from pathlib import Path
+
+    from billcli.services import backups
+
+    made = backups.backup(run().ledger, Path(file).expanduser(), force=force)
+    show_one(
+        made,
+        json=json,
+        sentence=f"Backup {made.file} made: {made.changes} changes, {made.bytes} bytes.",
+    )
+
+
+@app.command("restore", example="billcli restore ~/backups/ledger-2026-11-30.db --yes")
+def restore(file: File, json: o.Json = False) -> None:
+    """Put a backup in the ledger's place; what was there is kept beside it."""
+    from pathlib import Path
+
+    from billcli.services import backups
+
+    now, source = run(), Path(file).expanduser()
+    changes = backups.examine(source)
+    if now.ledger.exists() and not now.yes:
+        question = f"Replace {now.ledger} by {source}, which holds {changes} changes?"
+        if not confirm(question, default=False):
+            raise Interrupted
+    done = backups.restore(
+        now.ledger, source, actor=now.actor, today=now.today, command=now.command
+    )
+    kept = f" What was there is kept as {done.replaced}." if done.replaced else ""
+    show_one(
+        done,
+        json=json,
+        sentence=f"Ledger restored from {source}: {done.changes} changes.{kept}",
+    )
+
+
+@app.command("migrate", example="billcli migrate")
+def migrate(json: o.Json = False) -> None:
+    """Bring an older ledger up to this program, after a copy beside it."""
+    from billcli.services import soundness
+
+    done = soundness.migrated(run().ledger)
+    if done.backup is None:
+        sentence = f"The ledger has schema {done.now}, the newest; nothing to do."
+    else:
+        sentence = (
+            f"The ledger went from schema {done.before} to {done.now};"
+            f" as it was it is kept in {done.backup}."
+        )
+    show_one(done, json=json, sentence=sentence)
+
+
+@app.command("log", example="billcli log --matter 2026-001 --since 2026-11-01")
+def log(
+    matter: o.MatterOption = None,
+    since: o.Since = None,
+    json: o.Json = False,
+    csv: o.Csv = False,
+) -> None:
+    """List who did what, and when."""
+    from billcli.services import soundness
+    from billcli.values.dates import read_day
+
+    with opened() as ledger:
+        day = read_day(since, ledger.today, what="first day") if since else None
+        changes = soundness.log(ledger, matter=matter, since=day)
+        rows = changes if json else [_line(change, ledger.decimals) for change in changes]
+        show_list(
+            rows,
+            LOG,
+            json=json,
+            csv=csv,
+            empty="Nothing was changed yet.",
+            decimals=ledger.decimals,
+        )
+
+
+def _line(change: Change, decimals: int) -> dict[str, object]:
+    from dataclasses import asdict
+
+    row = asdict(change)
+    row["at"] = change.at[:19].replace("T", " ")
+    row["change"] = _told(change, decimals)
+    return row
+
+
+def _told(change: Change, decimals: int) -> str:
+    """What a change did, in a line: `terms_days: 30 → 14`."""
+    from billcli.render.json import jsonable
+
+    before, after = (jsonable(said or {}, decimals) for said in (change.before, change.after))
+    told = []
+    for name in dict.fromkeys([*before, *after]):
+        was, now = _short(before.get(name)), _short(after.get(name))
+        both = name in before and name in after
+        told.append(f"{name}: {f'{was} → {now}' if both else was or now}")
+    return "; ".join(told)
+
+
+def _short(value: object) -> str:
+    import json
+
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        text = "-"
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,117 @@
+"""What can be wrong with bills and their entries: a query for each fault, and its sentence."""
+
+from __future__ import annotations
+
+from billcli.store.faults_money import Faults
+
+_SUMS = (
+    ("fee lines", "fees", "sum(amount_cents) FROM bill_line WHERE class = 'fee' AND"),
+    ("cost lines", "costs", "sum(amount_cents) FROM bill_line WHERE class = 'cost' AND"),
+    ("taxes", "tax", "sum(tax_cents) FROM bill_tax WHERE"),
+    ("parts", "fees", "sum(charged_cents) FROM bill_part WHERE"),
+    ("parts at standard value", "standard_fees", "sum(standard_cents) FROM bill_part WHERE"),
+    ("reserved parts", "reserve_accrued", "sum(reserved_cents) FROM bill_part WHERE"),
+)
+_ENTRIES = """(
+    SELECT 'time' AS kind, id, matter_id FROM time_entry
+    UNION ALL SELECT 'expense', id, matter_id FROM expense
+    UNION ALL SELECT 'charge', id, matter_id FROM charge)"""
+_CLAIMS = "SELECT b.number, c.kind, c.entry_id FROM claim AS c JOIN bill AS b ON b.id = c.bill_id"
+
+NUMBERS: Faults = (
+    (
+        """
+        SELECT series, year, min(seq) AS low, max(seq) AS high, count(*) AS n FROM bill
+        GROUP BY series, year HAVING low <> 1 OR high <> n""",
+        "Series {series} {year} has {n} bills, numbered {low} to {high}.",
+    ),
+    (
+        """
+        SELECT * FROM (
+            SELECT number, audit_id, lag(number) OVER w AS previous, lag(audit_id) OVER w AS earlier
+            FROM bill WINDOW w AS (PARTITION BY series, year ORDER BY seq))
+        WHERE audit_id < earlier""",
+        "Bill {number} was approved before {previous}.",
+    ),
+)
+TOTALS: Faults = (
+    *(
+        (
+            f"""
+            SELECT * FROM (
+                SELECT number, {column}_cents AS says_cents,
+                    coalesce((SELECT {source} bill_id = b.id), 0) AS makes_cents
+                FROM bill AS b)
+            WHERE says_cents <> makes_cents""",
+            f"Bill {{number}}: its {what} make {{makes_cents}}, it says {{says_cents}}.",
+        )
+        for what, column, source in _SUMS
+    ),
+    # Tax is rounded once for the document, or once a line: never off by more than half a cent each.
+    (
+        """
+        SELECT b.number, t.code, t.base_cents, t.tax_cents
+        FROM bill_tax AS t JOIN bill AS b ON b.id = t.bill_id
+        WHERE abs(t.tax_cents * 1000000 - t.base_cents * t.percent_e4)
+            > 500000 * max(1, (SELECT count(*) FROM bill_line WHERE bill_id = b.id))""",
+        "Bill {number}: {tax_cents} of tax {code} isn't its rate on {base_cents}.",
+    ),
+)
+ENTRIES: Faults = (
+    (
+        """
+        SELECT b.number, l.kind, l.entry_id FROM bill_line AS l JOIN bill AS b ON b.id = l.bill_id
+        WHERE l.entry_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM claim AS c
+            WHERE c.bill_id = l.bill_id AND c.kind = l.kind AND c.entry_id = l.entry_id)""",
+        "Bill {number}: its line for {kind} {entry_id} doesn't hold the entry.",
+    ),
+    (
+        f"""
+        {_CLAIMS} WHERE 1 <> (
+            SELECT count(*) FROM bill_line AS l
+            WHERE l.bill_id = b.id AND l.kind = c.kind AND l.entry_id = c.entry_id)""",
+        "Bill {number} holds {kind} {entry_id}, which isn't on exactly one of its lines.",
+    ),
+    (
+        """
+        SELECT kind, entry_id, count(*) AS n FROM claim WHERE released_on IS NULL
+        GROUP BY kind, entry_id HAVING n > 1""",
+        "The {kind} {entry_id} is on {n} live bills.",
+    ),
+    (
+        f"""
+        {_CLAIMS} WHERE (c.released_on IS NOT NULL) <> EXISTS (
+            SELECT 1 FROM bill_event AS v
+            WHERE v.bill_id = b.id AND v.what = 'voided' AND v.entries = 'return')""",
+        "Bill {number}: a void and the freedom of {kind} {entry_id} don't go together.",
+    ),
+    (
+        f"""
+        {_CLAIMS} LEFT JOIN {_ENTRIES} AS x ON x.kind = c.kind AND x.id = c.entry_id
+        WHERE c.released_on IS NULL AND x.matter_id IS NOT b.matter_id""",
+        "Bill {number} holds {kind} {entry_id}, which its matter doesn't have.",
+    ),
+    (
+        """
+        SELECT b.number, c.kind, c.entry_id, s.draft_id FROM claim AS c
+        JOIN bill AS b ON b.id = c.bill_id
+        JOIN draft_source AS s ON s.kind = c.kind AND s.entry_id = c.entry_id
+        WHERE c.released_on IS NULL""",
+        "The {kind} {entry_id} is on bill {number} and in draft D-{draft_id}.",
+    ),
+    (
+        f"""
+        SELECT d.id, s.kind, s.entry_id FROM draft_source AS s JOIN draft AS d ON d.id = s.draft_id
+        LEFT JOIN {_ENTRIES} AS x ON x.kind = s.kind AND x.id = s.entry_id
+        WHERE x.matter_id IS NOT d.matter_id""",
+        "Draft D-{id} holds {kind} {entry_id}, which its matter doesn't have.",
+    ),
+    (
+        """
+        SELECT bill_id FROM run_bill AS r
+        WHERE NOT EXISTS (SELECT 1 FROM draft WHERE id = r.bill_id)
+            AND NOT EXISTS (SELECT 1 FROM bill WHERE id = r.bill_id)""",
+        "A run made D-{bill_id}, which is neither a draft nor a bill.",
+    ),
+)
