@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from billcli.core import journal as recipes
-from billcli.core.lines import Line
 from billcli.core.document import BillDocument
-from billcli.store import drafts, frozen, journal, numbers
+from billcli.core.lines import Line
+from billcli.store import drafts, frozen, journal, numbers, rows
 from billcli.store.audit import Mark, seal
 from billcli.store.models import (
     BillDocumentRow,
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 SERIES = "bill"
-_BILL = insert(BillRow.__table__)  # type: ignore[attr-defined]
-_LINE = insert(BillLineRow.__table__)  # type: ignore[attr-defined]
-_TAX = insert(BillTaxRow.__table__)  # type: ignore[attr-defined]
-_PART = insert(BillPartRow.__table__)  # type: ignore[attr-defined]
-_CLAIM = insert(ClaimRow.__table__)  # type: ignore[attr-defined]
-_EVENT = insert(BillEventRow.__table__)  # type: ignore[attr-defined]
-_DOCUMENT = insert(BillDocumentRow.__table__)  # type: ignore[attr-defined]
 FROZEN = (
     "firm", "client", "matter_number", "matter_title", "client_matter_id",
     "arrangement_value_cents", "previously_billed_cents", "terms_days", "milestones", "note",
@@ -54,7 +47,6 @@ def approve(
     template: str,
 ) -> BillDocument:
     """Give the bill its number and freeze it; its entries are claimed (D-45, D-46)."""
-    connection = ledger.session.connection()
     bill = document.bill
     year, seq, number = numbers.take(ledger, SERIES, number_format, bill.day)
     details = {name: frozen.dumped(getattr(document, name)) for name in FROZEN}
@@ -100,20 +92,17 @@ def approve(
         },
         matter_id=matter_id,
     )
-    connection.execute(_BILL, {**row, "audit_id": mark.audit_id, "audit_hash": mark.audit_hash})
-    if lines:
-        connection.execute(_LINE, lines)
-    if taxes:
-        connection.execute(_TAX, taxes)
-    if parts:
-        connection.execute(_PART, parts)
+    row |= {"audit_id": mark.audit_id, "audit_hash": mark.audit_hash}
+    rows.insert(ledger, BillRow, row)
+    rows.insert_all(ledger, BillLineRow, lines)
+    rows.insert_all(ledger, BillTaxRow, taxes)
+    rows.insert_all(ledger, BillPartRow, parts)
     claims = [
         {"bill_id": bill_id, "kind": line.kind, "entry_id": line.entry_id, "released_on": None}
         for line in bill.lines
         if line.entry_id is not None
     ]
-    if claims:
-        connection.execute(_CLAIM, claims)
+    rows.insert_all(ledger, ClaimRow, claims)
     drafts.remove(ledger, bill_id, approved=True)
     return replace(document, number=number, state="approved")
 
@@ -122,7 +111,6 @@ def issue(
     ledger: Ledger, bill_id: int, matter_id: int, document: BillDocument, pages: Mapping[str, bytes]
 ) -> None:
     """Post the bill and keep its bytes, in the transaction that issues it (D-45)."""
-    connection = ledger.session.connection()
     bill = document.bill
     hashes = {form: hashlib.sha256(content).hexdigest() for form, content in pages.items()}
     mark = ledger.record(f"bill {document.number}", after={"issued": hashes}, matter_id=matter_id)
@@ -140,8 +128,9 @@ def issue(
         ),
         mark,
     )
-    connection.execute(
-        _DOCUMENT,
+    rows.insert_all(
+        ledger,
+        BillDocumentRow,
         [
             {"bill_id": bill_id, "format": form, "content": content, "sha256": hashes[form]}
             for form, content in pages.items()
@@ -188,8 +177,9 @@ def _event(
     reason: str | None = None,
     entries: str | None = None,
 ) -> None:
-    ledger.session.connection().execute(
-        _EVENT,
+    rows.insert(
+        ledger,
+        BillEventRow,
         {
             "bill_id": bill_id,
             "what": what,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, text
 
 from billcli.core.bill import Bill
 from billcli.errors import NotFound
-from billcli.store import frozen
+from billcli.store import frozen, rows
 from billcli.store.models import DraftRow, DraftSourceRow, RunBillRow
 
 if TYPE_CHECKING:
@@ -57,25 +57,20 @@ def new(ledger: Ledger, matter_id: int, request: dict[str, Any], bill: Bill) -> 
 
 def reserve(ledger: Ledger, draft_id: int, bill: Bill) -> None:
     """Keep the bill's entries out of any second draft (D-46)."""
-    rows = [
+    sources = [
         {"kind": line.kind, "entry_id": line.entry_id, "draft_id": draft_id}
         for line in bill.lines
         if line.entry_id is not None
     ]
-    if rows:
-        ledger.session.connection().execute(insert(_SOURCE), rows)
+    rows.insert_all(ledger, DraftSourceRow, sources)
 
 
 def number_only(ledger: Ledger, matter_id: int, day: str) -> int:
     """A draft number for a bill that is approved in the same breath."""
-    connection = ledger.session.connection()
-    result = connection.execute(
-        insert(_DRAFT), {"matter_id": matter_id, "day": day, "request": "{}", "computed": "{}"}
-    )
-    key = result.inserted_primary_key
-    assert key is not None
-    connection.execute(delete(_DRAFT).where(_DRAFT.c.id == key[0]))
-    return int(key[0])
+    empty = {"matter_id": matter_id, "day": day, "request": "{}", "computed": "{}"}
+    draft_id = rows.insert(ledger, DraftRow, empty)
+    rows.driver(ledger).execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+    return draft_id
 
 
 def replace(ledger: Ledger, draft_id: int, request: dict[str, Any], bill: Bill) -> None:
@@ -96,9 +91,9 @@ def replace(ledger: Ledger, draft_id: int, request: dict[str, Any], bill: Bill) 
 
 def remove(ledger: Ledger, draft_id: int, *, approved: bool = False) -> None:
     """Drop a draft; its entries are free again, and so is its matter under a run's key."""
-    connection = ledger.session.connection()
-    connection.execute(delete(_DRAFT).where(_DRAFT.c.id == draft_id))
+    rows.driver(ledger).execute("DELETE FROM draft WHERE id = ?", (draft_id,))
     if not approved:
+        connection = ledger.session.connection()
         connection.execute(delete(_RUN_BILL).where(_RUN_BILL.c.bill_id == draft_id))
 
 
@@ -124,8 +119,8 @@ def of_matter(ledger: Ledger, matter_id: int) -> int | None:
 
 def by_matter(ledger: Ledger) -> dict[int, int]:
     """All open drafts, by matter."""
-    rows = ledger.session.connection().execute(select(_DRAFT.c.matter_id, _DRAFT.c.id))
-    return {row.matter_id: row.id for row in rows}
+    found = ledger.session.connection().execute(select(_DRAFT.c.matter_id, _DRAFT.c.id))
+    return {row.matter_id: row.id for row in found}
 
 
 def all_(ledger: Ledger) -> list[Draft]:

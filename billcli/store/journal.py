@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from billcli.core.journal import Entry, Move
 from billcli.errors import Refused
+from billcli.store import rows
 from billcli.store.audit import Mark
 from billcli.store.models import JournalEntryRow, MoveRow
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 _ENTRY = JournalEntryRow.__table__  # type: ignore[attr-defined]
 _MOVE = MoveRow.__table__  # type: ignore[attr-defined]
-_INSERT_ENTRY, _INSERT_MOVE = insert(_ENTRY), insert(_MOVE)
 _CREDIT = text("""
     SELECT payment_id, sum(CASE credit WHEN 'client_credit' THEN amount_cents ELSE 0 END)
         - sum(CASE debit WHEN 'client_credit' THEN amount_cents ELSE 0 END) AS cents
@@ -32,9 +32,9 @@ _APPLIED = text("""
 
 def post(ledger: Ledger, entry: Entry, mark: Mark) -> int:
     """Append an entry with its moves; the same source a second time is refused."""
-    connection = ledger.session.connection()
-    result = connection.execute(
-        _INSERT_ENTRY,
+    entry_id = rows.insert(
+        ledger,
+        JournalEntryRow,
         {
             "day": entry.day.isoformat(),
             "what": entry.what,
@@ -45,26 +45,23 @@ def post(ledger: Ledger, entry: Entry, mark: Mark) -> int:
             "audit_hash": mark.audit_hash,
         },
     )
-    key = result.inserted_primary_key
-    assert key is not None
-    entry_id = int(key[0])
-    if entry.moves:
-        connection.execute(
-            _INSERT_MOVE,
-            [
-                {
-                    "entry_id": entry_id,
-                    "n": n,
-                    "debit": move.debit,
-                    "credit": move.credit,
-                    "amount_cents": move.cents,
-                    "matter_id": move.matter_id,
-                    "bill_id": move.bill_id,
-                    "payment_id": move.payment_id,
-                }
-                for n, move in enumerate(entry.moves, 1)
-            ],
-        )
+    rows.insert_all(
+        ledger,
+        MoveRow,
+        [
+            {
+                "entry_id": entry_id,
+                "n": n,
+                "debit": move.debit,
+                "credit": move.credit,
+                "amount_cents": move.cents,
+                "matter_id": move.matter_id,
+                "bill_id": move.bill_id,
+                "payment_id": move.payment_id,
+            }
+            for n, move in enumerate(entry.moves, 1)
+        ],
+    )
     return entry_id
 
 
@@ -102,14 +99,14 @@ def next_step(ledger: Ledger, prefix: str) -> str:
 
 def credits_(ledger: Ledger) -> dict[int, int]:
     """What each payment still holds as client credit."""
-    rows = ledger.session.connection().execute(_CREDIT)
-    return {row.payment_id: row.cents for row in rows if row.cents}
+    found = ledger.session.connection().execute(_CREDIT)
+    return {row.payment_id: row.cents for row in found if row.cents}
 
 
 def applied(ledger: Ledger, payment_id: int) -> tuple[tuple[int, int, int], ...]:
     """What a payment pays now: (bill, matter, cents)."""
-    rows = ledger.session.connection().execute(_APPLIED, {"payment": payment_id})
-    return tuple((row.bill_id, row.matter_id, row.cents) for row in rows)
+    found = ledger.session.connection().execute(_APPLIED, {"payment": payment_id})
+    return tuple((row.bill_id, row.matter_id, row.cents) for row in found)
 
 
 def all_applied(
@@ -117,7 +114,7 @@ def all_applied(
 ) -> dict[int, tuple[tuple[str, int], ...]]:
     """What each payment pays now, by payment: (bill number, cents)."""
     where = "" if payment_id is None else " AND m.payment_id = :payment"
-    rows = ledger.session.connection().execute(
+    sums = ledger.session.connection().execute(
         text(f"""
         SELECT m.payment_id, b.number,
             sum(CASE m.credit WHEN 'receivable' THEN m.amount_cents ELSE 0 END)
@@ -128,6 +125,6 @@ def all_applied(
         {"payment": payment_id},
     )
     found: dict[int, tuple[tuple[str, int], ...]] = {}
-    for row in rows:
+    for row in sums:
         found[row.payment_id] = (*found.get(row.payment_id, ()), (row.number, row.cents))
     return found

@@ -74,6 +74,13 @@ class Ledger:
         """The decimals of its currency."""
         return decimals_of(self.currency)
 
+    @cached_property
+    def driver(self) -> sqlite3.Connection:
+        """The driver's own connection, for the batch path of store/rows.py."""
+        found = self.connection.connection.driver_connection
+        assert isinstance(found, sqlite3.Connection)
+        return found
+
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: all of it happens, or nothing; it waits for other writers.

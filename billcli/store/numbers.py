@@ -6,15 +6,14 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from billcli.errors import UsageProblem
+from billcli.store import rows
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 _FIELD = re.compile(r"\{(year|seq(?::0?\d{1,2})?)\}")
-_LAST = text("SELECT max(seq) FROM bill WHERE series = :series AND year = :year")
+_LAST = "SELECT max(seq) FROM bill WHERE series = :series AND year = :year"
 
 
 def check_format(pattern: str) -> str:
@@ -40,9 +39,7 @@ def check_format(pattern: str) -> str:
 def take(ledger: Ledger, series: str, pattern: str, day: date) -> tuple[int, int, str]:
     """The next (year, seq, number); year is 0 for a series that never restarts (D-45)."""
     year = day.year if "{year}" in pattern else 0
-    last = (
-        ledger.session.connection().execute(_LAST, {"series": series, "year": year}).scalar() or 0
-    )
+    last = rows.one(ledger, _LAST, {"series": series, "year": year}) or 0
     return year, last + 1, written(pattern, day.year, last + 1)
 
 

@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, text
+from sqlalchemy import bindparam, text
 
+from billcli.store import rows
 from billcli.store.models import RunBillRow, RunRow
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
-_RUN = insert(RunRow.__table__)  # type: ignore[attr-defined]
-_RUN_BILL = insert(RunBillRow.__table__)  # type: ignore[attr-defined]
-_UNDER_KEY = text("SELECT bill_id FROM run_bill WHERE key = :key AND matter_id = :matter")
-_DRAFT = text("SELECT id FROM draft WHERE matter_id = :matter")
+_UNDER_KEY = "SELECT bill_id FROM run_bill WHERE key = :key AND matter_id = :matter"
+_DRAFT = "SELECT id FROM draft WHERE matter_id = :matter"
 _WORTH = """
     m.closed_on IS NULL AND (
         EXISTS (SELECT 1 FROM time_entry WHERE matter_id = m.id AND day <= :through)
@@ -52,25 +51,24 @@ def candidates(
 
 def changed_by_others(ledger: Ledger) -> int:
     """A number that changes when another connection commits to the ledger."""
-    found = ledger.session.connection().exec_driver_sql("PRAGMA data_version")
-    return int(found.scalar() or 0)
+    return int(rows.one(ledger, "PRAGMA data_version") or 0)
 
 
 def billed_under(ledger: Ledger, key: str, matter_id: int) -> int | None:
     """The bill that was made for a matter under a key."""
-    found = ledger.session.connection().execute(_UNDER_KEY, {"key": key, "matter": matter_id})
-    return found.scalar()
+    return _whole(rows.one(ledger, _UNDER_KEY, {"key": key, "matter": matter_id}))
 
 
 def open_draft(ledger: Ledger, matter_id: int) -> int | None:
     """The open draft of a matter."""
-    return ledger.session.connection().execute(_DRAFT, {"matter": matter_id}).scalar()
+    return _whole(rows.one(ledger, _DRAFT, {"matter": matter_id}))
 
 
 def start(ledger: Ledger, *, key: str | None, day: date, through: date, request: Any) -> int:
     """Keep a run; it is made with its first bill, so that a run without bills changes nothing."""
-    result = ledger.session.connection().execute(
-        _RUN,
+    return rows.insert(
+        ledger,
+        RunRow,
         {
             "key": key,
             "day": day.isoformat(),
@@ -79,16 +77,12 @@ def start(ledger: Ledger, *, key: str | None, day: date, through: date, request:
             "report": None,
         },
     )
-    made = result.inserted_primary_key
-    assert made is not None
-    return int(made[0])
 
 
 def add_bill(ledger: Ledger, run_id: int, bill_id: int, matter_id: int, key: str | None) -> None:
     """Note that a run made a bill; the key lets a matter in once."""
-    ledger.session.connection().execute(
-        _RUN_BILL, {"run_id": run_id, "bill_id": bill_id, "matter_id": matter_id, "key": key}
-    )
+    values = {"run_id": run_id, "bill_id": bill_id, "matter_id": matter_id, "key": key}
+    rows.insert(ledger, RunBillRow, values)
 
 
 def finish(ledger: Ledger, run_id: int, report: str) -> None:
@@ -100,14 +94,14 @@ def finish(ledger: Ledger, run_id: int, report: str) -> None:
 
 def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str]]:
     """The issued bills made under a key: (id, number)."""
-    rows = ledger.session.connection().execute(
+    found = ledger.session.connection().execute(
         text("""
         SELECT b.id, b.number FROM run_bill AS r JOIN bill AS b ON b.id = r.bill_id
         WHERE r.key = :key AND EXISTS (SELECT 1 FROM bill_document WHERE bill_id = b.id)
         ORDER BY b.id"""),
         {"key": key},
     )
-    return [(row.id, row.number) for row in rows]
+    return [(row.id, row.number) for row in found]
 
 
 def all_(ledger: Ledger) -> list[Any]:
@@ -128,3 +122,7 @@ def bills_of(ledger: Ledger, run_id: int) -> list[int]:
         text("SELECT bill_id FROM run_bill WHERE run_id = :run ORDER BY bill_id"), {"run": run_id}
     )
     return list(found.scalars())
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
