@@ -50,6 +50,15 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
         return _report(INTERRUPTED, stopped, as_json=as_json)
     if isinstance(failure, UsageError):
         return _report(2, usage_problem(failure), as_json=as_json)
+    if isinstance(failure, UnicodeEncodeError) and "surrogates" in failure.reason:
+        from billcli.values.text import shown
+
+        bytes_ = UsageProblem(
+            "text.undecodable",
+            f"{shown(failure.object)} holds bytes that are not UTF-8 text.",
+            hint="Type it again in UTF-8.",
+        )
+        return _report(2, bytes_, as_json=as_json)
     if isinstance(failure, OSError) and failure.filename is not None:
         reason = failure.strerror or type(failure).__name__
         unreadable = UsageProblem("file.unusable", f"{_name(failure.filename)}: {reason}.")
