@@ -1,0 +1,244 @@
+"""Matters on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from billcli.cli import _options as o
+from billcli.cli import matter_billing, matter_show, matter_work
+from billcli.cli._ledger import opened
+from billcli.cli._noun import Noun
+from billcli.cli._show import say, show_list, show_one, warn
+from billcli.cli.arrangement import KINDS as ARRANGEMENTS
+from billcli.cli.arrangement import BillWhen, Effective, Value
+from billcli.errors import UsageProblem
+from billcli.render.table import Column
+
+if TYPE_CHECKING:
+    from billcli.services.matters import MatterView
+    from billcli.store.ledger import Ledger
+
+app = Noun("matter")
+
+COLUMNS = (
+    Column("Matter", "number"),
+    Column("Title", "title"),
+    Column("Client", "client"),
+    Column("Responsible", "responsible"),
+    Column("Arrangement", "arrangement"),
+    Column("State", "state"),
+    Column("Unbilled", "unbilled_cents", "money"),
+)
+Number = Annotated[str, Argument(metavar="NUMBER", help="Its number, such as 2026-001.")]
+Title = Annotated[str, Argument(metavar="TITLE", help="What the matter is called.")]
+CaseType = Annotated[
+    str | None,
+    Option("--case-type", metavar="NAME", help="The kind of case; its workflow gives the tasks."),
+]
+Responsible = Annotated[
+    str | None, Option("--responsible", metavar="TK", help="The responsible lawyer.")
+]
+PracticeArea = Annotated[
+    str | None, Option("--practice-area", metavar="AREA", help="The field of practice.")
+]
+ClientsNumber = Annotated[
+    str | None,
+    Option("--client-matter-id", metavar="ID", help="The client's own number for it."),
+]
+OpenedOn = Annotated[str | None, Option("--opened", metavar="DATE", help="The day it was opened.")]
+
+
+@app.command(
+    "add",
+    example="billcli matter add 2026-001 'Rivera v. Ohm' --client rivera --responsible MA\n"
+    "billcli matter add 2026-002 'I-130 petition' --client rivera --case-type immigration "
+    "--arrangement fixed --value 4500 --bill-when milestones",
+)
+def add(
+    number: Number,
+    title: Title,
+    client: o.ClientOption = None,
+    case_type: CaseType = None,
+    responsible: Responsible = None,
+    practice_area: PracticeArea = None,
+    client_matter_id: ClientsNumber = None,
+    opened_on: OpenedOn = None,
+    arrangement: Annotated[
+        str | None,
+        Option(
+            "--arrangement",
+            metavar="KIND",
+            help=f"How it is charged: {', '.join(ARRANGEMENTS)}; without it by the hour.",
+        ),
+    ] = None,
+    value: Value = None,
+    bill_when: BillWhen = None,
+    from_: Effective = None,
+    json: o.Json = False,
+) -> None:
+    """Open a matter for a client; its case type gives it the tasks of the workflow."""
+    from billcli.cli.arrangement import described, read_kind, read_terms
+    from billcli.services import matters
+
+    with opened() as ledger:
+        view = matters.add(
+            ledger,
+            number,
+            title,
+            client=client,
+            case_type=case_type or None,
+            responsible=responsible or None,
+            practice_area=practice_area,
+            client_matter_id=client_matter_id,
+            opened_on=matter_work.read_date(ledger, opened_on, "--opened"),
+            kind=read_kind(arrangement or "hourly"),
+            terms=read_terms(ledger, value=value, bill_when=bill_when),
+            valid_from=matter_work.read_date(ledger, from_, "--from"),
+        )
+        how = described(view.arrangement, ledger.decimals)
+        said = f"Matter {view.number} opened for {view.client}: {view.title} ({how})."
+        if view.tasks:
+            said += f" It has {len(view.tasks)} tasks of the workflow {view.workflow}."
+        _told(ledger, view, said, json=json)
+
+
+@app.command("edit", example="billcli matter edit 2026-001 --title 'Rivera v. Ohm Ltd'")
+def edit(
+    matter: o.Matter,
+    title: Annotated[str | None, Option("--title", metavar="TITLE", help="A new title.")] = None,
+    client: o.ClientOption = None,
+    case_type: CaseType = None,
+    responsible: Responsible = None,
+    practice_area: PracticeArea = None,
+    client_matter_id: ClientsNumber = None,
+    opened_on: OpenedOn = None,
+    json: o.Json = False,
+) -> None:
+    """Change a matter's own facts; an empty text clears what it had."""
+    from billcli.services import matters
+
+    given = {
+        "title": title,
+        "client": client,
+        "case_type": case_type,
+        "responsible": responsible,
+        "practice_area": practice_area,
+        "client_matter_id": client_matter_id,
+    }
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if changes.get("responsible") == "":
+        changes["responsible"] = None
+    with opened() as ledger:
+        if opened_on is not None:
+            changes["opened_on"] = matter_work.read_date(ledger, opened_on, "--opened")
+        if not changes:
+            raise UsageProblem("usage.nothing", "There is nothing to change: give an option.")
+        view = matters.edit(ledger, matter, changes)
+        _told(ledger, view, f"Matter {view.number} changed: {view.title}.", json=json)
+
+
+@app.command("show", example="billcli matter show 2026-001")
+def show(matter: o.Matter, json: o.Json = False) -> None:
+    """Show a matter: settings, arrangement, tasks, time and expenses, bills."""
+    from billcli.services import matters
+
+    with opened() as ledger:
+        view = matters.show(ledger, matter)
+        if json:
+            show_one(view, json=True, sentence="", decimals=ledger.decimals)
+        else:
+            matter_show.show_whole(view, ledger.decimals)
+
+
+@app.command("list", example="billcli matter list --open --client rivera")
+def list_(
+    open_: Annotated[bool, Option("--open", help="Only open ones.")] = False,
+    closed: Annotated[bool, Option("--closed", help="Only closed ones.")] = False,
+    client: o.ClientOption = None,
+    json: o.Json = False,
+    csv: o.Csv = False,
+) -> None:
+    """List the matters with their unbilled work."""
+    from billcli.services import matters
+
+    if open_ and closed:
+        raise UsageProblem("usage.option", "Only one of --open and --closed can be given.")
+    with opened() as ledger:
+        state = closed if open_ or closed else None
+        views = matters.list_(ledger, client=client, closed=state)
+        none = (
+            "There are no matters yet."
+            if state is None and client is None
+            else "No matter is like that."
+        )
+        show_list(views, COLUMNS, json=json, csv=csv, empty=none, decimals=ledger.decimals)
+
+
+@app.command("close", example="billcli matter close 2026-001")
+def close(
+    matter: o.Matter,
+    override: Annotated[
+        bool, Option("--override", help="Close it over unbilled work or open balances.")
+    ] = False,
+    reason: o.Reason = None,
+    json: o.Json = False,
+) -> None:
+    """Close a matter on which nothing is left to bill or to pay."""
+    from billcli.cli._prompt import ask
+    from billcli.services import closing
+    from billcli.values.money import grouped
+    from billcli.values.text import read_text
+
+    why = None
+    if override:
+        why = ask("Why is it closed?", option="--reason") if reason is None else reason
+        why = read_text(why, "reason", longest=500)
+    elif reason is not None:
+        raise UsageProblem("usage.option", "--reason goes with --override.")
+    with opened() as ledger:
+        view = closing.close(ledger, matter, override=why)
+        for left in view.still_open:
+            warn(f"closed over {left}")
+        said = f"Matter {matter} is closed."
+        if view.written_down_cents:
+            cents = grouped(view.written_down_cents, ledger.decimals)
+            said += f" Work of {cents} above the agreed value became no-charge."
+        show_one(view, json=json, sentence=said, decimals=ledger.decimals)
+
+
+@app.command("reopen", example="billcli matter reopen 2026-001")
+def reopen(matter: o.Matter, json: o.Json = False) -> None:
+    """Open a closed matter again."""
+    from billcli.services import closing
+
+    with opened() as ledger:
+        view = closing.reopen(ledger, matter)
+        show_one(view, json=json, sentence=f"Matter {matter} is open again.")
+
+
+app.command("hold", example="billcli matter hold 2026-001\nbillcli matter hold T-12")(
+    matter_work.hold
+)
+app.command("unhold", example="billcli matter unhold 2026-001\nbillcli matter unhold T-12")(
+    matter_work.unhold
+)
+app.command("rate", example="billcli matter rate 2026-001 MA 300 --from 2026-11-01 --reprice")(
+    matter_work.rate
+)
+app.command("items", example="billcli matter items 2026-001")(matter_show.items)
+app.command(
+    "billing",
+    example="billcli matter billing 2026-001\n"
+    "billcli matter billing 2026-001 --discount 10% --terms 14 --email ana@rivera.example",
+)(matter_billing.billing)
+
+
+def _told(ledger: Ledger, view: MatterView, sentence: str, *, json: bool) -> None:
+    for warning in view.warnings:
+        warn(warning)
+    if json:
+        show_one(view, json=True, sentence="", decimals=ledger.decimals)
+    else:
+        say(sentence)
