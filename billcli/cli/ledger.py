@@ -34,6 +34,39 @@ LOG = (
 File = Annotated[str, Argument(metavar="FILE", help="The file of the backup.")]
 
 
+@app.command("init", example="billcli init\nbillcli init --firm sample-firm.toml")
+def init(
+    firm: Annotated[
+        str | None,
+        Option("--firm", metavar="FILE.toml", help="A firm file to begin with."),
+    ] = None,
+    json: o.Json = False,
+) -> None:
+    """Make the ledger, which only you can read, and take in a firm file.
+
+    Refused where a ledger exists. Where the firm file has a fault, no ledger is left behind.
+    """
+    from pathlib import Path
+
+    from billcli.cli._firm_file import read_confirmed, told
+    from billcli.services import setup
+
+    now = run()
+    setup.refuse_existing(now.ledger)
+    file, confirmed = read_confirmed(Path(firm)) if firm is not None else (None, None)
+    view = setup.init(
+        now.ledger,
+        file,
+        today=now.today,
+        actor=now.actor,
+        command=now.command,
+        password_command=confirmed,
+    )
+    brought = f" It has {told(view.imported)}." if view.imported and view.imported.changed else ""
+    sentence = f"The ledger is at {view.ledger}, in {view.currency}.{brought}"
+    show_one(view, json=json, sentence=sentence)
+
+
 @app.command("check", example="billcli check --json")
 def check(json: o.Json = False) -> None:
     """Prove the ledger sound: one line for each finding, exit code 7 if there is one."""

@@ -206,7 +206,7 @@ def _view(
         id=row.id,
         name=row.name,
         email=row.email,
-        address=tuple(json.loads(row.address)),
+        address=lines_of(row),
         terms_days=row.terms_days,
         tax_exempt=bool(row.tax_exempt),
         matters_open=matters_open,
@@ -215,6 +215,11 @@ def _view(
         rates=rates,
         matters=matters,
     )
+
+
+def lines_of(row: ClientRow) -> tuple[str, ...]:
+    """The lines of a client's address."""
+    return tuple(json.loads(row.address))
 
 
 def _details(row: ClientRow) -> dict[str, Any]:

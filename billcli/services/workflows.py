@@ -19,7 +19,7 @@ from billcli.values.text import shown, visible
 if TYPE_CHECKING:
     from billcli.services.task_views import TaskView
     from billcli.store.ledger import Ledger
-    from billcli.store.models import WorkflowTaskRow
+    from billcli.store.models import MatterRow, WorkflowTaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,6 @@ def apply(ledger: Ledger, name: str, *, matter: str) -> AppliedView:
     Days until due count from the day the matter was opened. Refused `workflow.applied` where all
     of them are there, `milestone.no-value` where a percentage has no agreed value to be of.
     """
-    from billcli.services import tasks
     from billcli.store.tasks import of_matter
 
     with ledger.write():
@@ -100,12 +99,7 @@ def apply(ledger: Ledger, name: str, *, matter: str) -> AppliedView:
                 hint=f"Open it again: billcli matter reopen {matter}",
             )
         there = Counter(task.name for task in of_matter(ledger, row.id or 0))
-        missing = []
-        for task in workflow.tasks:
-            if there[task.name]:
-                there[task.name] -= 1
-            else:
-                missing.append(task)
+        missing = _without(workflow.tasks, there)
         if not missing:
             raise Refused(
                 "workflow.applied",
@@ -114,19 +108,49 @@ def apply(ledger: Ledger, name: str, *, matter: str) -> AppliedView:
                 else f"The workflow {shown(name)} has no tasks.",
                 hint=f"See them: billcli task list {matter}",
             )
-        opened = date.fromisoformat(row.opened_on)
-        try:
-            made = tuple(tasks.add(ledger, matter, **arguments(t, opened)) for t in missing)
-        except Refused as refused:
-            if refused.code != "milestone.no-value":
-                raise
-            raise Refused(
-                refused.code,
-                f"The workflow {shown(name)} charges percentages of the agreed value, "
-                f"and matter {matter} has none.",
-                hint="Give it one with the arrangement: fixed --value V --bill-when milestones.",
-            ) from refused
-        return AppliedView(name, matter, made)
+        return AppliedView(name, matter, _give(ledger, name, row, missing))
+
+
+def apply_others(ledger: Ledger, name: str, *, matter: str, instead: Counter[str]) -> None:
+    """Give a new matter the workflow's tasks, save those whose names are used otherwise."""
+    with ledger.write():
+        tasks = _without(_model(ledger, name).tasks, instead)
+        _give(ledger, name, find.matter(ledger, matter), tasks)
+
+
+def task_names(ledger: Ledger, name: str) -> Counter[str]:
+    """The names of a workflow's tasks, each as often as it has them."""
+    return Counter(task.name for task in _model(ledger, name).tasks)
+
+
+def _give(
+    ledger: Ledger, name: str, row: MatterRow, missing: Sequence[model.WorkflowTask]
+) -> tuple[TaskView, ...]:
+    from billcli.services import tasks
+
+    opened = date.fromisoformat(row.opened_on)
+    try:
+        return tuple(tasks.add(ledger, row.number, **arguments(t, opened)) for t in missing)
+    except Refused as refused:
+        if refused.code != "milestone.no-value":
+            raise
+        raise Refused(
+            refused.code,
+            f"The workflow {shown(name)} charges percentages of the agreed value, "
+            f"and matter {row.number} has none.",
+            hint="Give it one with the arrangement: fixed --value V --bill-when milestones.",
+        ) from refused
+
+
+def _without(tasks: Sequence[model.WorkflowTask], names: Counter[str]) -> list[model.WorkflowTask]:
+    """The tasks that are left when each of the names took one away."""
+    left, others = Counter(names), []
+    for task in tasks:
+        if left[task.name]:
+            left[task.name] -= 1
+        else:
+            others.append(task)
+    return others
 
 
 def import_file(ledger: Ledger, path: Path) -> tuple[WorkflowView, ...]:

@@ -36,14 +36,7 @@ def read_setting(key: str, text: str, *, currency: str) -> tuple[str, object]:
 
     Lines of an address are parted by `;`. UsageProblem `firm-file.unknown-key`, `firm-file.value`.
     """
-    known = _settings()
-    if key not in known:
-        raise UsageProblem(
-            "firm-file.unknown-key",
-            f"{shown(key)} isn't a setting of the firm.",
-            hint=did_you_mean(key, known) or "firm show lists them all.",
-        )
-    node = known[key]
+    node = _node(key)
     *groups, name = key.split(".")
     place = Place(key=groups[0])
     for group in [*groups[1:], name]:
@@ -56,6 +49,16 @@ def read_setting(key: str, text: str, *, currency: str) -> tuple[str, object]:
     if faults:
         raise UsageProblem(faults[0].code, faults[0].sentence, hint=faults[0].hint)
     return ".".join([*groups, stored_name(name, node)]), value
+
+
+def stored_setting(key: str) -> str:
+    """The name a setting is kept under. UsageProblem `firm-file.unknown-key`."""
+    return _stored(key, _node(key))
+
+
+def word_setting(stored: str) -> bool:
+    """Whether the setting is one of a few words, which JSON spells with underscores."""
+    return any(_stored(key, node) == stored and "enum" in node for key, node in _settings().items())
 
 
 def setting_text(stored: str, value: object, *, currency: str) -> tuple[str, str]:
@@ -71,6 +74,17 @@ def setting_text(stored: str, value: object, *, currency: str) -> tuple[str, str
     if isinstance(written, list | tuple):
         return key, "; ".join(str(each) for each in written)
     return key, str(written)
+
+
+def _node(key: str) -> Node:
+    known = _settings()
+    if key not in known:
+        raise UsageProblem(
+            "firm-file.unknown-key",
+            f"{shown(key)} isn't a setting of the firm.",
+            hint=did_you_mean(key, known) or "`billcli firm show` lists them.",
+        )
+    return known[key]
 
 
 @cache
@@ -99,6 +113,17 @@ def _typed(text: str, node: Node) -> Any:
             return _YES_NO.get(text.lower(), text)
         case "integer" if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 19:
             return int(text)
+        case "array" if text.startswith("["):
+            return _toml_value(text)
         case "array":
             return [line.strip() for line in text.split(";") if line.strip()]
     return text
+
+
+def _toml_value(text: str) -> Any:
+    import tomllib
+
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, ValueError):
+        return text
