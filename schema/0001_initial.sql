@@ -4,6 +4,7 @@
 -- Why triggers: what is issued, posted or logged must refuse change on any connection, this
 -- program's or a plain sqlite3 shell's. INSERT OR REPLACE deletes without firing delete
 -- triggers, so every guarded table also has a BEFORE INSERT guard over each of its keys.
+-- Why date(…, '+0 days'): without a modifier SQLite takes 2026-02-30 as it is.
 -- Money is in minor units (_cents); hours, rates and percents are times 10^4 (_e4); days are ISO.
 -- README.md beside this file has a paragraph for each table and each guard.
 
@@ -26,7 +27,7 @@ CREATE TABLE tax_code (
 
 CREATE TABLE tax_rate (
     code TEXT NOT NULL REFERENCES tax_code,
-    valid_from TEXT NOT NULL CHECK (valid_from IS date(valid_from)),
+    valid_from TEXT NOT NULL CHECK (valid_from IS date(valid_from, '+0 days')),
     percent_e4 INTEGER NOT NULL CHECK (percent_e4 BETWEEN 0 AND 1000000),
     PRIMARY KEY (code, valid_from)
 ) STRICT;
@@ -44,7 +45,7 @@ CREATE TABLE timekeeper (
     first_name TEXT,
     email TEXT,
     classification TEXT,
-    archived_on TEXT CHECK (archived_on IS date(archived_on))
+    archived_on TEXT CHECK (archived_on IS date(archived_on, '+0 days'))
 ) STRICT;
 
 -- Clients and matters ------------------------------------------------------------------------
@@ -57,7 +58,7 @@ CREATE TABLE client (
     terms_days INTEGER CHECK (terms_days BETWEEN 0 AND 3650),
     tax_exempt INTEGER NOT NULL DEFAULT 0 CHECK (tax_exempt IN (0, 1)),
     details TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(details)),
-    archived_on TEXT CHECK (archived_on IS date(archived_on))
+    archived_on TEXT CHECK (archived_on IS date(archived_on, '+0 days'))
 ) STRICT;
 
 CREATE TABLE matter (
@@ -69,9 +70,9 @@ CREATE TABLE matter (
     case_type TEXT,
     practice_area TEXT,
     responsible_id TEXT REFERENCES timekeeper,
-    opened_on TEXT NOT NULL CHECK (opened_on IS date(opened_on)),
-    closed_on TEXT CHECK (closed_on IS date(closed_on)),
-    held_on TEXT CHECK (held_on IS date(held_on))
+    opened_on TEXT NOT NULL CHECK (opened_on IS date(opened_on, '+0 days')),
+    closed_on TEXT CHECK (closed_on IS date(closed_on, '+0 days')),
+    held_on TEXT CHECK (held_on IS date(held_on, '+0 days'))
 ) STRICT;
 CREATE INDEX matter_of_client ON matter (client_id);
 
@@ -89,7 +90,7 @@ CREATE TABLE rate (
     client_id TEXT REFERENCES client,
     matter_id INTEGER REFERENCES matter,
     activity_code TEXT,
-    valid_from TEXT NOT NULL DEFAULT '0001-01-01' CHECK (valid_from IS date(valid_from)),
+    valid_from TEXT NOT NULL DEFAULT '0001-01-01' CHECK (valid_from IS date(valid_from, '+0 days')),
     rate_e4 INTEGER NOT NULL CHECK (rate_e4 >= 0),
     CHECK ((client_id IS NOT NULL) + (matter_id IS NOT NULL) + (activity_code IS NOT NULL) <= 1)
 ) STRICT;
@@ -106,7 +107,7 @@ CREATE TABLE arrangement (
         'capped-rate-recurring-reserve', 'fixed', 'fixed-recurring', 'non-billable', 'internal',
         'minimum-recurring')),
     terms TEXT NOT NULL CHECK (json_valid(terms)),
-    valid_from TEXT CHECK (valid_from IS date(valid_from))
+    valid_from TEXT CHECK (valid_from IS date(valid_from, '+0 days'))
 ) STRICT;
 CREATE INDEX arrangement_of_matter ON arrangement (matter_id);
 
@@ -144,8 +145,8 @@ CREATE TABLE task (
     number INTEGER NOT NULL CHECK (number > 0),
     name TEXT NOT NULL,
     step TEXT,
-    due_on TEXT CHECK (due_on IS date(due_on)),
-    done_on TEXT CHECK (done_on IS date(done_on)),
+    due_on TEXT CHECK (due_on IS date(due_on, '+0 days')),
+    done_on TEXT CHECK (done_on IS date(done_on, '+0 days')),
     deliverable TEXT,
     acceptance TEXT,
     terms_days INTEGER CHECK (terms_days BETWEEN 0 AND 3650),
@@ -157,7 +158,7 @@ CREATE TABLE task (
     trigger_description TEXT,
     decision TEXT CHECK (decision IN ('declined', 'waived')),
     decision_reason TEXT,
-    archived_on TEXT CHECK (archived_on IS date(archived_on)),
+    archived_on TEXT CHECK (archived_on IS date(archived_on, '+0 days')),
     UNIQUE (matter_id, number),
     CHECK ((trigger_kind IS 'amount') = (trigger_cents IS NOT NULL)),
     CHECK ((trigger_kind IS 'percent') = (trigger_percent_e4 IS NOT NULL)),
@@ -170,7 +171,7 @@ CREATE TABLE time_entry (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     matter_id INTEGER NOT NULL REFERENCES matter,
     timekeeper_id TEXT NOT NULL REFERENCES timekeeper,
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     logged_e4 INTEGER NOT NULL CHECK (logged_e4 BETWEEN 1 AND 240000),
     hours_e4 INTEGER NOT NULL CHECK (hours_e4 BETWEEN 0 AND 240000),
     increment_minutes INTEGER NOT NULL CHECK (increment_minutes BETWEEN 0 AND 60),
@@ -182,7 +183,7 @@ CREATE TABLE time_entry (
     description TEXT NOT NULL,
     task_code TEXT,
     activity_code TEXT,
-    held_on TEXT CHECK (held_on IS date(held_on))
+    held_on TEXT CHECK (held_on IS date(held_on, '+0 days'))
 ) STRICT;
 CREATE INDEX time_entry_of_matter ON time_entry (matter_id, day);
 
@@ -190,14 +191,14 @@ CREATE TABLE expense (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     matter_id INTEGER NOT NULL REFERENCES matter,
     timekeeper_id TEXT REFERENCES timekeeper,
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
     behavior TEXT NOT NULL DEFAULT 'bill' CHECK (behavior IN ('bill', 'non-billable')),
     description TEXT NOT NULL,
     category TEXT REFERENCES expense_category,
     expense_code TEXT,
     taxable INTEGER CHECK (taxable IN (0, 1)),
-    held_on TEXT CHECK (held_on IS date(held_on))
+    held_on TEXT CHECK (held_on IS date(held_on, '+0 days'))
 ) STRICT;
 CREATE INDEX expense_of_matter ON expense (matter_id, day);
 
@@ -206,11 +207,11 @@ CREATE TABLE charge (
     matter_id INTEGER NOT NULL REFERENCES matter,
     task_id INTEGER REFERENCES task,
     timekeeper_id TEXT REFERENCES timekeeper,
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
     description TEXT NOT NULL,
-    held_on TEXT CHECK (held_on IS date(held_on)),
-    withdrawn_on TEXT CHECK (withdrawn_on IS date(withdrawn_on))
+    held_on TEXT CHECK (held_on IS date(held_on, '+0 days')),
+    withdrawn_on TEXT CHECK (withdrawn_on IS date(withdrawn_on, '+0 days'))
 ) STRICT;
 CREATE INDEX charge_of_matter ON charge (matter_id, day);
 -- One live charge per trigger, whatever is done, undone and redone.
@@ -222,7 +223,7 @@ CREATE UNIQUE INDEX charge_once ON charge (task_id)
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
-    today TEXT NOT NULL CHECK (today IS date(today)),
+    today TEXT NOT NULL CHECK (today IS date(today, '+0 days')),
     actor TEXT NOT NULL,
     command TEXT NOT NULL,
     object TEXT NOT NULL,
@@ -230,17 +231,16 @@ CREATE TABLE audit (
     before TEXT CHECK (before IS NULL OR json_valid(before)),
     after TEXT CHECK (after IS NULL OR json_valid(after)),
     previous TEXT NOT NULL,
-    hash TEXT NOT NULL UNIQUE
+    hash TEXT NOT NULL
 ) STRICT;
-CREATE INDEX audit_of_matter ON audit (matter_id);
 
 -- Drafts and runs ----------------------------------------------------------------------------
 
 CREATE TABLE run (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT,
-    day TEXT NOT NULL CHECK (day IS date(day)),
-    through TEXT NOT NULL CHECK (through IS date(through)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
+    through TEXT NOT NULL CHECK (through IS date(through, '+0 days')),
     request TEXT NOT NULL CHECK (json_valid(request)),
     report TEXT CHECK (report IS NULL OR json_valid(report))
 ) STRICT;
@@ -248,7 +248,7 @@ CREATE TABLE run (
 CREATE TABLE draft (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     matter_id INTEGER NOT NULL UNIQUE REFERENCES matter,
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     request TEXT NOT NULL CHECK (json_valid(request)),
     computed TEXT NOT NULL CHECK (json_valid(computed))
 ) STRICT;
@@ -269,7 +269,6 @@ CREATE TABLE run_bill (
     matter_id INTEGER NOT NULL REFERENCES matter
 ) STRICT;
 CREATE UNIQUE INDEX run_bill_once ON run_bill (key, matter_id) WHERE key IS NOT NULL;
-CREATE INDEX run_bill_of_run ON run_bill (run_id);
 
 -- Bills: written once, at approval -----------------------------------------------------------
 
@@ -282,11 +281,11 @@ CREATE TABLE bill (
     matter_id INTEGER NOT NULL REFERENCES matter,
     client_id TEXT NOT NULL REFERENCES client,
     arrangement TEXT NOT NULL,
-    day TEXT NOT NULL CHECK (day IS date(day)),
-    due_on TEXT NOT NULL CHECK (due_on IS date(due_on)),
-    through TEXT NOT NULL CHECK (through IS date(through)),
-    period_start TEXT CHECK (period_start IS date(period_start)),
-    period_end TEXT CHECK (period_end IS date(period_end)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
+    due_on TEXT NOT NULL CHECK (due_on IS date(due_on, '+0 days')),
+    through TEXT NOT NULL CHECK (through IS date(through, '+0 days')),
+    period_start TEXT CHECK (period_start IS date(period_start, '+0 days')),
+    period_end TEXT CHECK (period_end IS date(period_end, '+0 days')),
     standard_fees_cents INTEGER NOT NULL,
     fee_adjustment_cents INTEGER NOT NULL,
     fees_cents INTEGER NOT NULL CHECK (fees_cents >= 0),
@@ -297,7 +296,7 @@ CREATE TABLE bill (
     reserve_accrued_cents INTEGER NOT NULL DEFAULT 0,
     template TEXT NOT NULL,
     details TEXT NOT NULL CHECK (json_valid(details)),
-    approved_on TEXT NOT NULL CHECK (approved_on IS date(approved_on)),
+    approved_on TEXT NOT NULL CHECK (approved_on IS date(approved_on, '+0 days')),
     audit_id INTEGER NOT NULL REFERENCES audit,
     audit_hash TEXT NOT NULL,
     UNIQUE (series, year, seq),
@@ -314,7 +313,7 @@ CREATE TABLE bill_line (
         'time', 'expense', 'charge', 'fixed_fee', 'adjustment', 'reserve')),
     class TEXT NOT NULL CHECK (class IN ('fee', 'cost')),
     entry_id INTEGER,
-    day TEXT CHECK (day IS date(day)),
+    day TEXT CHECK (day IS date(day, '+0 days')),
     timekeeper_id TEXT,
     timekeeper_name TEXT,
     description TEXT NOT NULL,
@@ -336,7 +335,6 @@ CREATE TABLE bill_line (
     PRIMARY KEY (bill_id, line),
     CHECK (entry_id IS NOT NULL OR reason IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX bill_line_of_entry ON bill_line (kind, entry_id) WHERE entry_id IS NOT NULL;
 
 CREATE TABLE bill_tax (
     bill_id INTEGER NOT NULL REFERENCES bill,
@@ -353,21 +351,20 @@ CREATE TABLE bill_part (
     bill_id INTEGER NOT NULL REFERENCES bill,
     part INTEGER NOT NULL,
     arrangement_id INTEGER NOT NULL REFERENCES arrangement,
-    period_start TEXT CHECK (period_start IS date(period_start)),
-    period_end TEXT CHECK (period_end IS date(period_end)),
+    period_start TEXT CHECK (period_start IS date(period_start, '+0 days')),
+    period_end TEXT CHECK (period_end IS date(period_end, '+0 days')),
     standard_cents INTEGER NOT NULL,
     charged_cents INTEGER NOT NULL,
     reserved_cents INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (bill_id, part)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX bill_part_of_arrangement ON bill_part (arrangement_id);
 
 -- Each entry is on at most one live bill; only a void releases, and it releases once.
 CREATE TABLE claim (
     bill_id INTEGER NOT NULL REFERENCES bill,
     kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge')),
     entry_id INTEGER NOT NULL,
-    released_on TEXT CHECK (released_on IS date(released_on)),
+    released_on TEXT CHECK (released_on IS date(released_on, '+0 days')),
     PRIMARY KEY (bill_id, kind, entry_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX claim_once ON claim (kind, entry_id) WHERE released_on IS NULL;
@@ -376,7 +373,7 @@ CREATE TABLE bill_event (
     id INTEGER PRIMARY KEY,
     bill_id INTEGER NOT NULL REFERENCES bill,
     what TEXT NOT NULL CHECK (what IN ('issued', 'voided')),
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     reason TEXT,
     entries TEXT CHECK (entries IN ('return', 'write-off')),
     audit_id INTEGER NOT NULL REFERENCES audit,
@@ -397,7 +394,7 @@ CREATE TABLE bill_document (
 
 CREATE TABLE payment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     client_id TEXT NOT NULL REFERENCES client,
     matter_id INTEGER REFERENCES matter,
     amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
@@ -410,15 +407,17 @@ CREATE INDEX payment_of_client ON payment (client_id);
 
 CREATE TABLE journal_entry (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     what TEXT NOT NULL,
     source TEXT NOT NULL UNIQUE,
-    reverses INTEGER UNIQUE REFERENCES journal_entry,
+    reverses INTEGER REFERENCES journal_entry,
     reason TEXT,
     audit_id INTEGER NOT NULL REFERENCES audit,
     audit_hash TEXT NOT NULL
 ) STRICT;
-CREATE INDEX journal_entry_by_day ON journal_entry (day);
+-- An entry is reversed once.
+CREATE UNIQUE INDEX journal_entry_reversed_once ON journal_entry (reverses)
+    WHERE reverses IS NOT NULL;
 
 -- A move takes from one account and gives to another, so no entry can be out of balance.
 CREATE TABLE move (
@@ -452,7 +451,6 @@ CREATE TRIGGER audit_stays BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'guard: a row of the audit log can not be deleted'); END;
 CREATE TRIGGER audit_not_replaced BEFORE INSERT ON audit
 WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
-    OR EXISTS (SELECT 1 FROM audit WHERE hash = NEW.hash)
 BEGIN SELECT RAISE(ABORT, 'guard: a row of the audit log can not be replaced'); END;
 CREATE TRIGGER arrangement_unchanged BEFORE UPDATE ON arrangement
 BEGIN SELECT RAISE(ABORT, 'guard: a version of an arrangement can not be changed'); END;

@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from offices import TODAY, Answer, new_ledger
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
-
-TODAY = "2026-11-30"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one command line gave: exit code, stdout, stderr."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The JSON document on stdout."""
-        import json
-
-        return json.loads(self.out)
-
-
-def new_ledger(path: Path, *, currency: str = "USD") -> Path:
-    """A new ledger file of the newest schema, with its currency set."""
-    import json
-    import sqlite3
-
-    from billcli.store import migrate
-
-    migrate.create(path)
-    shell = sqlite3.connect(path)
-    with shell:
-        shell.execute("INSERT INTO setting VALUES ('firm.currency', ?)", (json.dumps(currency),))
-    shell.close()
-    return path
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,92 @@
+"""Ledgers for tests: a new one, and a small law office with every kind of row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+DAY = date(2026, 11, 30)
+H = 10_000
+TODAY = "2026-11-30"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one command line gave: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The JSON document on stdout."""
+        import json
+
+        return json.loads(self.out)
+
+
+def new_ledger(path: Path, *, currency: str = "USD") -> Path:
+    """A new ledger file of the newest schema, with its currency set."""
+    import json
+    import sqlite3
+
+    from billcli.store import migrate
+
+    migrate.create(path)
+    shell = sqlite3.connect(path)
+    with shell:
+        shell.execute("INSERT INTO setting VALUES ('firm.currency', ?)", (json.dumps(currency),))
+    shell.close()
+    return path
+
+
+def furnish(ledger: Ledger) -> None:
+    """Two clients, three matters; bills open, paid, void, written off, approved, in draft."""
+    from billcli.services import (
+        bills,
+        charges,
+        clients,
+        expenses,
+        mass,
+        matters,
+        payments,
+        tasks,
+        time,
+        timekeepers,
+        triggers,
+    )
+    from billcli.services.billing import Request
+
+    asked = Request(DAY, DAY)
+    timekeepers.add(ledger, "ro", "R. Ohm", rate_e4=300 * H)
+    clients.add(ledger, "rivera", "Ana Rivera")
+    clients.add(ledger, "odum", "Odum & Co")
+    for number, client in (("2026-001", "rivera"), ("2026-002", "rivera"), ("2026-003", "odum")):
+        matters.add(ledger, number, f"Matter {number}", client=client)
+        time.add(ledger, number, 2 * H, "Review of the contract", day=DAY)
+        time.add(ledger, number, H // 2, "A call that costs nothing", behavior="no-charge")
+        expenses.add(ledger, number, 45_00, "Court fee", day=DAY)
+    charges.add(ledger, "2026-001", 150_00, "Filing service", day=DAY)
+    tasks.add(ledger, "2026-001", "File the complaint", trigger_kind="amount", trigger_cents=500_00)
+    triggers.done(ledger, "2026-001", 1, charge=True)
+    first = bills.create(ledger, "2026-001", asked, issued=True)
+    payments.add(ledger, first["number"], 400_00, reference="check 12")
+    second = bills.create(ledger, "2026-002", asked, issued=True)
+    over = payments.add(ledger, second["number"], 700_00)
+    payments.unapply(ledger, over["id"])
+    bills.void(ledger, second["number"], reason="wrong rate")
+    mass.run(ledger, mass.Batch(DAY, DAY, matters=("2026-002",), issued=True, key="november"))
+    payments.refund(ledger, over["id"], 10_00)
+    payments.apply(ledger, over["id"])
+    third = bills.create(ledger, "2026-003", asked, issued=True)
+    bills.void(ledger, third["number"], reason="bad work", entries="write-off")
+    time.add(ledger, "2026-003", H, "More of it", day=DAY)
+    bills.create(ledger, "2026-003", asked, approved=True)
+    time.add(ledger, "2026-001", H, "Still to be billed", day=DAY)
+    bills.create(ledger, "2026-001", asked)
