@@ -37,6 +37,7 @@ def connect(path: Path, *, wait: int | None = None, read_only: bool = False) -> 
         dbapi.execute("PRAGMA foreign_keys = ON")
         dbapi.execute("PRAGMA recursive_triggers = ON")
         dbapi.execute("PRAGMA synchronous = FULL")
+        dbapi.execute("PRAGMA wal_autocheckpoint = 8000")
     except sqlite3.Error:
         dbapi.close()
         raise
