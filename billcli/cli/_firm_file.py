@@ -11,7 +11,7 @@ from billcli.errors import Refused
 from billcli.values.text import shown
 
 if TYPE_CHECKING:
-    from billcli.formats.firm.model import FirmFile
+    from billcli.services.firm_files import FirmFile
     from billcli.services.firm_import import ImportView
     from billcli.store.ledger import Ledger
 
@@ -35,10 +35,9 @@ def read_confirmed(path: Path, ledger: Ledger | None = None) -> tuple[FirmFile, 
 
     UsageProblem `input.needed` where nobody can be asked; Refused `firm-file.password-command`.
     """
-    from billcli.formats.firm import read_file
-    from billcli.services import firm
+    from billcli.services import firm, firm_files
 
-    file = read_file(path.expanduser(), currency=ledger.currency if ledger else None)
+    file = firm_files.read(path, currency=ledger.currency if ledger else None)
     command = firm.new_command(file, ledger)
     if command is None:
         return file, None

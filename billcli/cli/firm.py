@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def _keys(incomplete: str) -> list[str]:
-    from billcli.formats.firm.settings import setting_keys
+    from billcli.services.firm_files import setting_keys
 
     return _complete.of(*setting_keys())(incomplete)
 

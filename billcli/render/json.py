@@ -55,11 +55,11 @@ def in_units(value: Any, name: str, decimals: int) -> Any:
         return [in_units(item, name, decimals) for item in value]
     if name.endswith("_cents"):
         return plain(value, decimals)
-    if name.endswith("hours_e4"):
+    if name.endswith(("hours_e4", "logged_e4")):
         return plain_hours(value)
     if name.endswith("rate_e4"):
         return plain_rate(value, decimals)
-    if name.endswith(("percent_e4", "pct_e4")):
+    if name.endswith(("percent_e4", "pct_e4", "origination_e4")):
         return plain_percent(value)
     raise TypeError(f"{name}: no unit is known by that name.")
 

@@ -75,8 +75,6 @@ def document(ledger: Ledger) -> dict[str, Any]:
         table = groups
         for part in path:
             table = table.setdefault(part, {})
-        if name == "origination_e4":
-            name = "origination_percent_e4"
         table[name] = value.replace("-", "_") if word_setting(stored) else value
     return {
         **groups,
