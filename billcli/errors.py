@@ -1,4 +1,4 @@
-"""What can go wrong, said in a sentence: each error has a stable code, its numbers and a way out."""
+"""What can go wrong, said in a sentence: each error has a stable code, numbers and a way out."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from billcli.cli._root import run
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
+__all__ = ["Ledger", "opened"]
+
 
 @contextmanager
 def opened() -> Iterator[Ledger]:

@@ -9,8 +9,8 @@ from typer import Option
 from billcli.cli import _complete
 
 if TYPE_CHECKING:
+    from billcli.cli._ledger import Ledger
     from billcli.services.billing import Request
-    from billcli.store.ledger import Ledger
 
 AmountOption = Annotated[
     str | None, Option("--amount", metavar="AMOUNT", help="Charge these fees instead.")

@@ -20,7 +20,7 @@ from billcli.values.text import read_text
 class Run:
     """What one run of the program was told before its command."""
 
-    ledger: Path
+    given: str | None
     today: str | None
     may_prompt: bool
     yes: bool
@@ -29,6 +29,11 @@ class Run:
     quiet: bool
     colour: bool
     command: str = ""
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger file; the platform is asked for its folder only when none was named."""
+        return Path(self.given).expanduser() if self.given else default_ledger()
 
 
 GLOBAL_OPTIONS = ("--ledger", "--today", "--actor", "--no-color", "--version")
@@ -148,7 +153,7 @@ def _begin(
     asking = not (no_input or os.environ.get("BILLCLI_NO_INPUT", "") not in ("", "0"))
     _current.set(
         Run(
-            ledger=Path(ledger).expanduser() if ledger else default_ledger(),
+            given=ledger or None,
             today=today or None,
             may_prompt=asking and _is_terminal(sys.stdin),
             yes=yes,

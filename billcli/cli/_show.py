@@ -47,7 +47,8 @@ def show_facts(
 ) -> None:
     """Print a single thing: its JSON document, or a line for each column, name before value."""
     if json:
-        return _write_json(view, decimals)
+        _write_json(view, decimals)
+        return
     from billcli.render.table import cell, value_of
 
     wide = max((len(column.title) for column in columns), default=0)

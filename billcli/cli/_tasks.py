@@ -15,8 +15,8 @@ from billcli.values.text import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from billcli.cli._ledger import Ledger
     from billcli.services.task_views import TaskView
-    from billcli.store.ledger import Ledger
 
 COLUMNS = (
     Column("Task", "task", "number"),

@@ -13,8 +13,8 @@ from billcli.values import dates
 from billcli.values.text import read_text
 
 if TYPE_CHECKING:
-    from billcli.store.entries import Item
-    from billcli.store.ledger import Ledger
+    from billcli.cli._ledger import Ledger
+    from billcli.services.items import Item
 
 LONGEST = 50_000
 """Characters of a narrative: more than a page of a bill, less than a file by mistake."""

@@ -14,8 +14,8 @@ from billcli.cli._show import say, show_facts, warn
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
+    from billcli.cli._ledger import Ledger
     from billcli.services.arrangements import ArrangementView
-    from billcli.store.ledger import Ledger
 
 app = Noun("arrangement")
 

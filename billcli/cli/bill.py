@@ -17,7 +17,7 @@ from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.store.ledger import Ledger
+    from billcli.cli._ledger import Ledger
 
 app = Noun("bill")
 

@@ -15,7 +15,7 @@ from billcli.render.table import Column
 from billcli.values.money import grouped, read_positive_cents
 
 if TYPE_CHECKING:
-    from billcli.store.entries import Item
+    from billcli.services.items import Item
 
 app = Noun("charge")
 

@@ -19,8 +19,8 @@ from billcli.errors import BatchFailed, UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
+    from billcli.cli._ledger import Ledger
     from billcli.services.mass import Batch
-    from billcli.store.ledger import Ledger
 
 app = Noun("mass")
 

@@ -13,7 +13,7 @@ from billcli.cli._show import show_list, show_one
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.store.ledger import Ledger
+    from billcli.cli._ledger import Ledger
 
 app = Noun("payment")
 

@@ -17,9 +17,9 @@ from billcli.errors import UsageProblem
 if TYPE_CHECKING:
     from datetime import date as Day
 
+    from billcli.cli._ledger import Ledger
     from billcli.services.task_views import TaskView
     from billcli.services.triggers import Outcome
-    from billcli.store.ledger import Ledger
 
 app = Noun("task")
 

@@ -19,7 +19,7 @@ from billcli.values.hours import plain_hours, read_hours
 from billcli.values.money import E4, grouped, plain_rate, read_rate
 
 if TYPE_CHECKING:
-    from billcli.store.entries import Item
+    from billcli.services.items import Item
 
 app = Noun("time")
 

@@ -56,19 +56,19 @@ def fee_lines(work: Work, fee: Fee, code: str | None) -> list[Line]:
         elif fee.included and not (entry.kind == "charge" and amount):
             note = "included"
         lines.append(_entry_line(entry, "fee", amount, share, note=note, code=code))
-    for extra in fee.lines:
-        lines.append(
-            Line(
-                extra.kind,
-                "fee",
-                extra.description,
-                standard_cents=0,
-                amount_cents=extra.cents,
-                billed_cents=0 if any(shares) or not work.entries else extra.cents,
-                reason=extra.reason,
-                tax_code=code,
-            )
+    lines.extend(
+        Line(
+            extra.kind,
+            "fee",
+            extra.description,
+            standard_cents=0,
+            amount_cents=extra.cents,
+            billed_cents=0 if any(shares) or not work.entries else extra.cents,
+            reason=extra.reason,
+            tax_code=code,
         )
+        for extra in fee.lines
+    )
     return lines
 
 

@@ -95,7 +95,7 @@ def entry(ledger: Ledger, reference: str, *, kind: str | None = None) -> EntryRe
             hint="It is written " + " or ".join(f"{letter}-12" for letter in letters) + ".",
         )
     name, model = ENTRIES[found[1]]
-    row = ledger.session.get(model, int(found[2]))
+    row: Any = ledger.session.get(model, int(found[2]))
     if row is None:
         raise NotFound(
             "entry.missing",

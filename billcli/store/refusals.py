@@ -11,11 +11,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from billcli.errors import BillError, LedgerProblem, Refused
 
+_IN_USE = "The ledger {path} is in use by another command, and the wait is over."
 _SENTENCES = (
-    ("locked", "ledger.busy", "The ledger {path} is in use by another command, and the wait is over.",
-     "Try again, or wait longer: BILLCLI_BUSY_TIMEOUT=60."),
-    ("busy", "ledger.busy", "The ledger {path} is in use by another command, and the wait is over.",
-     "Try again, or wait longer: BILLCLI_BUSY_TIMEOUT=60."),
+    ("locked", "ledger.busy", _IN_USE, "Try again, or wait longer: BILLCLI_BUSY_TIMEOUT=60."),
+    ("busy", "ledger.busy", _IN_USE, "Try again, or wait longer: BILLCLI_BUSY_TIMEOUT=60."),
     ("database or disk is full", "ledger.full", "There is no room left on the disk of {path}.",
      "Nothing was changed; make room and run it again."),
     ("readonly", "ledger.read-only", "The ledger {path} can't be written.",

@@ -44,7 +44,7 @@ def of_case_type(ledger: Ledger, case_type: str) -> str | None:
         )
     ).all()
     exact = [name for name, kind in rows if kind == case_type]
-    return (exact or [name for name, _ in rows] or [None])[0]
+    return next(iter(exact or [name for name, _ in rows]), None)
 
 
 def tasks(ledger: Ledger, name: str | None = None) -> dict[str, list[WorkflowTaskRow]]:

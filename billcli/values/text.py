@@ -27,9 +27,9 @@ _RESERVED = re.compile(
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    """The text with everything a screen would obey instead of show written out, as `\\x1b`.
+    r"""The text with everything a screen would obey instead of show written out, as `\x1b`.
 
-    With `lines`, line ends (`\\n` alone) are kept.
+    With `lines`, line ends (`\n` alone) are kept.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -278,12 +278,15 @@ VALUES = [
         "matter[1] (1).task[1] (t).trigger states 0 charges, not 1.",
     ),
     (
-        "[[workflow]]\nname = 'w'\ntask = [{name = 'a', trigger = {percent = 60}},\n {name = 'b', trigger = {percent = 40.01}}]",
+        (
+            "[[workflow]]\nname = 'w'\ntask = [{name = 'a', trigger = {percent = 60}},\n"
+            " {name = 'b', trigger = {percent = 40.01}}]"
+        ),
         "workflow[1] (w).task: the percentages come to 100.01; 100 is all there is.",
     ),
     (
-        MATTER
-        + "task = [{name = 'a', trigger = {remainder = true}},\n {name = 'b', trigger = {remainder = true}}]",
+        MATTER + "task = [{name = 'a', trigger = {remainder = true}},\n"
+        " {name = 'b', trigger = {remainder = true}}]",
         "matter[1] (1).task: 2 triggers take the remainder; only one can.",
     ),
 ]
@@ -350,7 +353,10 @@ def test_a_key_that_is_missing_is_named_with_its_path(text: str, sentence: str) 
             'workflow[2] (b).case_type is "x", as workflow[1] already is.',
         ),
         (
-            "tax = [{code = 'A', rates = [{from = 2026-01-01, percent = 1},\n {from = 2026-01-01, percent = 2}]}]",
+            (
+                "tax = [{code = 'A', rates = [{from = 2026-01-01, percent = 1},\n"
+                " {from = 2026-01-01, percent = 2}]}]"
+            ),
             'tax[1] (A).rates[2].from is "2026-01-01", as tax[1] (A).rates[1] already is.',
         ),
         (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
     """`billcli sample …` and its short form `s`."""
     spec = spec_from_file_location("billcli.cli.sample", SAMPLE)
     assert spec and spec.loader
@@ -31,4 +30,3 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(_lazy.TABLE, "sample", _lazy.Stub("sample", "A sample", "Work"))
     monkeypatch.setitem(_lazy.TABLE, "s", _lazy.Stub("sample", "A sample", "Work", "add"))
     spec.loader.exec_module(module)
-    yield

@@ -1,4 +1,4 @@
-"""What a firm file says, as values: cents, hours, rates and percents as whole numbers, days as dates.
+"""What a firm file says, as values: cents, hours, rates and percents are whole numbers.
 
 A field is named like its key in the file, with the unit behind it: `amount` is `amount_cents`,
 `hours` is `hours_e4`. What the file leaves out is None, an empty tuple or an empty mapping.
@@ -58,7 +58,7 @@ class Timekeeper:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What a task charges when it is done: one of an amount, a percent of the fee, or what is left."""
+    """What a task charges when it is done: an amount, a percent of the fee, or what is left."""
 
     amount_cents: int | None = None
     percent_e4: int | None = None
