@@ -130,7 +130,14 @@ def lookup(ledger: Ledger, reference: str) -> bill_reads.BillFacts | None:
 
 
 def draft_of(ledger: Ledger, reference: str) -> drafts.Draft:
-    """An open draft by its D-n."""
+    """An open draft by its D-n; what is approved is refused with what can be done."""
+    facts = lookup(ledger, reference)
+    if facts is not None:
+        raise Refused(
+            "bill.not-draft",
+            f"Bill {facts.number} is {facts.state.replace('_', ' ')}; it is no draft any more.",
+            hint=f"What is approved never changes: billcli bill void {facts.number} --reason …",
+        )
     match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
     if not match:
         raise bill_reads.missing(shown(reference))
