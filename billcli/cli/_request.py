@@ -50,8 +50,8 @@ def read_request(
     zero_bill: bool,
 ) -> Request:
     """What was asked, with every value read."""
+    from billcli.services import charges as flat
     from billcli.services.billing import Request
-    from billcli.store import find
     from billcli.values.dates import read_day, read_through
     from billcli.values.money import read_positive_cents
 
@@ -61,7 +61,7 @@ def read_request(
         cents = read_positive_cents(amount, ledger.decimals, what="--amount")
     ids = None
     if charges:
-        ids = tuple(find.entry(ledger, text, kind="charge").id for text in charges)
+        ids = tuple(flat.id_of(ledger, text) for text in charges)
     return Request(
         day=on,
         through=read_through(through, ledger.today) if through else on,

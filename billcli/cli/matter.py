@@ -17,8 +17,8 @@ from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
+    from billcli.cli._ledger import Ledger
     from billcli.services.matters import MatterView
-    from billcli.store.ledger import Ledger
 
 app = Noun("matter")
 

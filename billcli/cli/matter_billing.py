@@ -16,8 +16,8 @@ from billcli.render.table import Column
 from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
+    from billcli.cli._ledger import Ledger
     from billcli.services.options import OptionsView
-    from billcli.store.ledger import Ledger
 
 COLUMNS = (
     Column("Option", "name"),

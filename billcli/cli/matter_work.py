@@ -13,7 +13,7 @@ from billcli.cli._show import show_one, talk
 if TYPE_CHECKING:
     from datetime import date as Day
 
-    from billcli.store.ledger import Ledger
+    from billcli.cli._ledger import Ledger
 
 Held = Annotated[
     str,

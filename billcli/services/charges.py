@@ -97,3 +97,8 @@ def list_(
         first=first,
         last=last,
     )
+
+
+def id_of(ledger: Ledger, reference: str) -> int:
+    """The number behind C-n, as a bill for picked charges wants it."""
+    return find.entry(ledger, reference, kind="charge").id

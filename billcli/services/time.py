@@ -153,26 +153,6 @@ def list_(
     )
 
 
-def reprice(ledger: Ledger, number: str, *, since: date) -> Sequence[Item]:
-    """Give the matter's unbilled time from that day on the rates now in force (D-35).
-
-    A typed rate stays. Returns the entries that changed.
-    """
-    with ledger.write():
-        matter = find.matter(ledger, number)
-        changed = []
-        for item in list_(ledger, number, first=since):
-            entry_id = int(item.id.partition("-")[2])
-            row = entries.stored(ledger, "time", entry_id)
-            if item.state in ("billed", "written_off") or row["rate_typed"]:
-                continue
-            rate = _rate(ledger, row["timekeeper_id"], matter, row["activity_code"], item.date)
-            if rate != row["rate_e4"]:
-                ref = find.EntryRef("time", entry_id, None)
-                changed.append(rules.alter(ledger, ref, _priced(ledger, {**row, "rate_e4": rate})))
-        return changed
-
-
 def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> tuple[str, ...]:
     """What a lawyer should hear after recording this: the agreed value is nearly used (D-18).
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import Refused
-from billcli.services import time
+from billcli.services import matter_rates, time
 from billcli.store import rates
 
 if TYPE_CHECKING:
@@ -98,9 +98,14 @@ def test_B16_a_new_rate_leaves_what_is_recorded(
     assert time.edit(firm, "T-2", day=date(2026, 11, 9)).rate_e4 == 350 * DOLLARS
     after = time.add(firm, "2026-001", DOLLARS, "new", activity_code="A112", day=DAY)
     assert after.rate_e4 == 999 * DOLLARS
-    reviewed = time.reprice(firm, "2026-001", since=date(2026, 11, 1))
-    assert [(i.id, i.rate_e4) for i in reviewed] == [("T-2", 999 * DOLLARS)]
-    assert time.list_(firm)[1].rate_e4 == 350 * DOLLARS
+    since = date(2026, 11, 1)
+    done = matter_rates.rate(firm, "2026-001", "MA", 500 * DOLLARS, valid_from=since, reprice=True)
+    assert done.repriced == 2
+    assert sorted(i.rate_e4 or 0 for i in time.list_(firm)) == [
+        350 * DOLLARS,
+        500 * DOLLARS,
+        500 * DOLLARS,
+    ]
 
 
 def test_B16_a_moved_entry_takes_the_rate_of_its_new_matter(firm: Ledger) -> None:
@@ -115,7 +120,9 @@ def test_B16_a_typed_rate_moves_with_its_entry(firm: Ledger) -> None:
     time.add(firm, "2026-001", DOLLARS, "x", rate_e4=100 * DOLLARS)
     assert time.edit(firm, "T-1", matter="2026-002").rate_e4 == 100 * DOLLARS
     assert time.edit(firm, "T-1", timekeeper="JB").rate_e4 == 100 * DOLLARS
-    assert time.reprice(firm, "2026-002", since=date(2026, 1, 1)) == []
+    put(firm, "JB", 150 * DOLLARS, matter_id=2)
+    done = matter_rates.rate(firm, "2026-002", "JB", 150 * DOLLARS, reprice=True)
+    assert done.repriced == 0
 
 
 def test_another_timekeeper_brings_another_rate(firm: Ledger) -> None:
