@@ -172,7 +172,7 @@ def test_a_fired_trigger_is_edited_through_its_charge_alone(firm: Ledger) -> Non
     assert live_charges(firm) == [("C-1", 900_00)]
 
 
-@pytest.mark.parametrize("order", permutations((1, 2, 3)))
+@pytest.mark.parametrize("order", [*permutations((1, 2, 3))])
 def test_V30_percentages_close_on_the_value_in_any_order(
     firm: Ledger, order: tuple[int, ...]
 ) -> None:
