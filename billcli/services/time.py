@@ -163,11 +163,13 @@ def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> t
         return ()
     matter_id = find.matter(ledger, item.matter).id
     assert matter_id is not None
+    if entries.only_hourly(ledger, matter_id):
+        return ()
     file = gather.matters(ledger, gather.firm(ledger), [matter_id], ledger.today)[matter_id]
     version = in_force(file.versions, item.date)
     arrangement = arrangements.read(version.kind, version.terms, ledger.decimals)
     billed = Billed(file.billed_fees_cents)
-    value = file.versions and arrangement.position(billed, progress_of(file, None)).value_cents
+    value = arrangement.position(billed, progress_of(file, None)).value_cents
     if not value:
         return ()
     used = file.billed_fees_cents + Work(file.fees).standard_cents

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, text
 
 from billcli.core.work import LETTERS
 from billcli.store.models import (
+    ArrangementRow,
     ChargeRow,
     DraftSourceRow,
     ExpenseCategoryRow,
@@ -201,6 +202,15 @@ def options_of(ledger: Ledger, matter_id: int) -> dict[str, Any]:
         select(table.c.name, table.c.value).where(table.c.matter_id == matter_id)
     )
     return {row.name: json.loads(row.value) for row in found}
+
+
+def only_hourly(ledger: Ledger, matter_id: int) -> bool:
+    """Whether the matter never had terms with an agreed value."""
+    table = ArrangementRow.__table__  # type: ignore[attr-defined]
+    found = ledger.session.connection().execute(
+        select(table.c.id).where(table.c.matter_id == matter_id, table.c.kind != "hourly").limit(1)
+    )
+    return found.scalar() is None
 
 
 def active_timekeepers(ledger: Ledger) -> list[str]:
