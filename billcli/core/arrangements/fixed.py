@@ -49,7 +49,7 @@ class Fixed:
         """A mass run never bills the whole fee of an unfinished matter (D-26)."""
         left = self._left(billed, progress)
         if left == 0:
-            return "the fixed fee is fully billed"
+            return None  # later time prints as included beside the next costs
         if self.bill_when == "milestones":
             return None if work.charges_cents else "no milestone is waiting to be billed"
         if self.bill_when == "start":
