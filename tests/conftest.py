@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/scenarios tests/errors --update-scenarios`; read the diff."""
+    parser.addoption(
+        "--update-scenarios",
+        action="store_true",
+        help="Write into the scenarios what their commands print now.",
+    )
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LEDGER", "TODAY", "NO_INPUT", "ACTOR", "BUSY_TIMEOUT"):

@@ -55,6 +55,7 @@ def furnish(ledger: Ledger) -> None:
         expenses,
         mass,
         matters,
+        options,
         payments,
         tasks,
         time,
@@ -62,8 +63,13 @@ def furnish(ledger: Ledger) -> None:
         triggers,
     )
     from billcli.services.billing import Request
+    from billcli.store.models import TaxCodeRow, TaxRateRow
 
     asked = Request(DAY, DAY)
+    with ledger.write():
+        ledger.add(TaxCodeRow, code="vat", label="VAT", applies_to="both")
+        ledger.add(TaxRateRow, code="vat", valid_from="2026-01-01", percent_e4=20 * H)
+        ledger.record("firm", after={"tax": "vat"})
     timekeepers.add(ledger, "ro", "R. Ohm", rate_e4=300 * H)
     clients.add(ledger, "rivera", "Ana Rivera")
     clients.add(ledger, "odum", "Odum & Co")
@@ -72,6 +78,7 @@ def furnish(ledger: Ledger) -> None:
         time.add(ledger, number, 2 * H, "Review of the contract", day=DAY)
         time.add(ledger, number, H // 2, "A call that costs nothing", behavior="no-charge")
         expenses.add(ledger, number, 45_00, "Court fee", day=DAY)
+    options.set_options(ledger, "2026-001", {"tax": "vat", "discount": {"percent_e4": 10 * H}})
     charges.add(ledger, "2026-001", 150_00, "Filing service", day=DAY)
     tasks.add(ledger, "2026-001", "File the complaint", trigger_kind="amount", trigger_cents=500_00)
     triggers.done(ledger, "2026-001", 1, charge=True)
