@@ -173,15 +173,11 @@ def _already(
     state = state_of(facts) if facts.trigger_kind else None
     if facts.fired:
         said += f" It was already charged: {_fired_as(facts)}."
-    elif state in ("ready", "declined") and charge is not None:
-        if charge or state == "ready":
-            settle = f"billcli task {{}} {matter.number} {facts.number}"
-            raise Refused(
-                "task.done",
-                said,
-                hint=f"Settle its trigger: {settle.format('fire')}, or "
-                f"{settle.format('waive')} --reason TEXT",
-            )
+    elif state is not None and (charge or (charge is False and state == "ready")):
+        way = f"billcli task {{}} {matter.number} {facts.number}"
+        settle = f"Settle its trigger: {way.format('fire')}, or {way.format('waive')} --reason TEXT"
+        again = f"It was waived; arm it again: {way.format('reopen')}"
+        raise Refused("task.done", said, hint=again if state == "waived" else settle)
     elif state == "ready":
         said += f" Its trigger waits: billcli task fire {matter.number} {facts.number}."
     return Outcome(task_views.one(ledger, matter, facts.number), said, changed=False)
