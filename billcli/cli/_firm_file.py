@@ -11,9 +11,9 @@ from billcli.errors import Refused
 from billcli.values.text import shown
 
 if TYPE_CHECKING:
+    from billcli.cli._ledger import Ledger
     from billcli.services.firm_files import FirmFile
     from billcli.services.firm_import import ImportView
-    from billcli.store.ledger import Ledger
 
 KINDS = {
     "settings": "setting",

@@ -132,13 +132,11 @@ def _terms(ledger: Ledger, given: model.Matter, rates: Rates, *, new: bool) -> b
     own = standing.file_of(ledger, row.id or 0).options
     wanted = {name: _option(value) for name, value in given.billing.items()}
     options_changed = {
-        name: value
-        for name, value in wanted.items()
-        if value != _option(own.get(name)) and not (name == "tax" and _same_tax(value, own))
+        name: value for name, value in wanted.items() if value != _option(own.get(name))
     }
     if options_changed:
         options.set_options(ledger, given.number, options_changed)
-        changed = True
+        changed |= standing.file_of(ledger, row.id or 0).options != own
     for timekeeper, rate_e4 in given.rates.items():
         if rates.get((timekeeper, None, given.number, None)) != rate_e4:
             matter_rates.rate(ledger, given.number, timekeeper, rate_e4)
@@ -168,10 +166,6 @@ def _option(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {} if not any(value.values()) else dict(value)
     return list(value) if isinstance(value, tuple) else value
-
-
-def _same_tax(value: Any, own: Mapping[str, Any]) -> bool:
-    return str(value).lower() == "none" and not own.get("tax")
 
 
 def _arguments(task: model.Task) -> dict[str, Any]:

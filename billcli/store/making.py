@@ -8,9 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from billcli.errors import Refused
-from billcli.store import migrate
-
-BESIDE = ("-wal", "-shm", "-journal")
+from billcli.store import copies, migrate
+from billcli.store.copies import BESIDE
 
 
 @contextmanager
@@ -21,16 +20,18 @@ def in_the_making(path: Path) -> Iterator[Path]:
     `ledger.leftover` where SQLite would take an earlier ledger's log for the new one's.
     """
     refuse_existing(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    part = path.with_name(f".{path.name}.{os.getpid()}.new")
     _remove(part)
     try:
         migrate.create(part)
         yield part
-        _settle(part)
-        _place(part, path)
+        with part.open("rb") as handle:
+            os.fsync(handle.fileno())
+        copies.take_place(part, path, anew=True)
+    except FileExistsError:
+        raise _exists(path) from None
     finally:
         _remove(part)
-    _settle(path.parent)
 
 
 def refuse_existing(path: Path) -> None:
@@ -45,26 +46,6 @@ def refuse_existing(path: Path) -> None:
                 f"{left} was left by an earlier ledger and would be read into the new one.",
                 hint="Put that ledger back beside it, or remove the file.",
             )
-
-
-def _place(part: Path, path: Path) -> None:
-    """Give the whole file its name, which a link can't take from another file."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise _exists(path) from None
-    except (OSError, NotImplementedError):  # a file system without links
-        refuse_existing(path)
-        part.rename(path)
-
-
-def _settle(path: Path) -> None:
-    with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _remove(part: Path) -> None:
