@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
+from billcli.cli._show import show_list
 from billcli.render.table import Column
 from billcli.values import dates
 from billcli.values.text import read_text
@@ -53,7 +55,27 @@ def span(ledger: Ledger, first: str | None, last: str | None) -> dict[str, date 
     }
 
 
-def totals(items: Sequence[Item]) -> dict[str, Any] | None:
+def show_items(
+    items: Sequence[Item],
+    columns: Sequence[Column],
+    *,
+    json: bool,
+    csv: bool,
+    empty: str,
+    decimals: int,
+) -> None:
+    """Print a list of entries; a table has the words that are typed, JSON and CSV their own."""
+    rows = items if json or csv else [_in_words(item) for item in items]
+    totals = _totals(items)
+    show_list(rows, columns, json=json, csv=csv, empty=empty, totals=totals, decimals=decimals)
+
+
+def _in_words(item: Item) -> Item:
+    behavior, state = item.behavior.replace("_", "-"), item.state.replace("_", " ")
+    return replace(item, behavior=behavior, state=state)
+
+
+def _totals(items: Sequence[Item]) -> dict[str, Any]:
     """The last line of a list: hours and money that are, or were, to be billed."""
     billable = [i for i in items if i.behavior == "bill" and i.state != "withdrawn"]
     return {

@@ -10,7 +10,7 @@ from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._show import show_list, show_one
+from billcli.cli._show import show_one
 from billcli.render.table import Column
 from billcli.values.money import grouped, read_positive_cents
 
@@ -111,13 +111,12 @@ def list_(
         from billcli.services import charges
 
         items = charges.list_(ledger, matter, **w.span(ledger, first, last))
-        show_list(
+        w.show_items(
             items,
             COLUMNS,
             json=json,
             csv=csv,
             empty="There are no such charges.",
-            totals=w.totals(items),
             decimals=ledger.decimals,
         )
 

@@ -201,7 +201,8 @@ def _told(change: Change, decimals: int) -> str:
     for name in dict.fromkeys([*before, *after]):
         was, now = _short(before.get(name)), _short(after.get(name))
         both = name in before and name in after
-        told.append(f"{name}: {f'{was} → {now}' if both else was or now}")
+        one = was if name in before else now
+        told.append(f"{name}: {f'{was} → {now}' if both else one}")
     return "; ".join(told)
 
 

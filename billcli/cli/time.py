@@ -12,7 +12,7 @@ from billcli.cli import _work as w
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._prompt import confirm
-from billcli.cli._show import show_list, show_one, warn
+from billcli.cli._show import show_one, warn
 from billcli.errors import Refused
 from billcli.render.table import Column
 from billcli.values.hours import plain_hours, read_hours
@@ -169,13 +169,12 @@ def list_(
         from billcli.services import time
 
         items = time.list_(ledger, matter, timekeeper=tk, **w.span(ledger, first, last))
-        show_list(
+        w.show_items(
             items,
             COLUMNS,
             json=json,
             csv=csv,
             empty="There is no such time.",
-            totals=w.totals(items),
             decimals=ledger.decimals,
         )
 

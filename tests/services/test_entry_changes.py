@@ -281,3 +281,31 @@ def test_many_entries_are_read_in_three_queries(firm: Ledger) -> None:
     event.listen(firm.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
     assert len(items.items(firm, "2026-001")) == 90
     assert len([sql for sql in asked if "SELECT" in sql]) <= 4
+
+
+def test_tables_have_the_words_that_are_typed_and_scripts_the_keys_of_json(
+    firm: Ledger, cli: Callable[..., Any]
+) -> None:
+    time.add(firm, "2026-001", 15_500, "gift", behavior="no-charge")
+    time.add(firm, "2026-001", 15_500, "work")
+    table = cli("time", "list").out.splitlines()
+    assert " no-charge " in table[1]
+    assert table[-1].split() == ["Billable", "1.60", "1.55", "560.00"]
+    csv = cli("time", "list", "--csv").out.splitlines()
+    assert csv[0].startswith("id,matter,date,timekeeper,hours,logged_hours,rate,amount,")
+    assert ",no_charge," in csv[1]
+    assert [i["behavior"] for i in cli("time", "list", "--json").json] == ["no_charge", "bill"]
+
+
+def test_a_list_keeps_to_its_days_and_its_timekeeper(firm: Ledger, cli: Callable[..., Any]) -> None:
+    for day in (date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30)):
+        time.add(firm, "2026-001", 10_000, "x", day=day)
+    time.add(firm, "2026-001", 10_000, "x", day=DAY, timekeeper="JB")
+
+    def listed(*words: str) -> list[str]:
+        return [item["id"] for item in cli("time", "list", *words, "--json").json]
+
+    assert listed("--from", "2026-11-01", "--to", "2026-11") == ["T-2", "T-4", "T-3"]
+    assert listed("2026-001", "--tk", "JB") == ["T-4"]
+    assert listed("2026-002") == []
+    assert cli("time", "list", "2026-002").err == "There is no such time.\n"
