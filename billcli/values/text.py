@@ -114,10 +114,14 @@ def markdown(text: str) -> str:
 
     No raw HTML is made: a line end becomes a blank.
     """
-    line = visible(_BREAKS.sub(" ", text).strip())
+    plain = text.isascii() and text.isprintable()
+    line = text.strip() if plain else visible(_BREAKS.sub(" ", text).strip())
     line = _MARKS.sub(r"\\\g<0>", line)
-    line = _ENTITY.sub(r"\\&", line)
-    line = _BARE_LINK.sub(r"\\\g<0>", line)
+    # Looked for first: a substitution costs ten times as much, and few narratives need one.
+    if "&" in line:
+        line = _ENTITY.sub(r"\\&", line)
+    if "//" in line or "www." in line.lower():
+        line = _BARE_LINK.sub(r"\\\g<0>", line)
     if line[:1] in ("-", "+", "=", ":"):
         return "\\" + line
     return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
