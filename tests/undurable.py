@@ -20,17 +20,23 @@ def _bundled() -> bill.BillTemplates:
     return _BillTemplates(None)
 
 
+def compiled_once(patch: pytest.MonkeyPatch) -> None:
+    """The templates that come with the program are compiled once in this process."""
+
+    def templates(folder: Path | None = None, file: Path | None = None) -> bill.BillTemplates:
+        return _BillTemplates(folder, file) if folder or file else _bundled()
+
+    patch.setattr(bill, "BillTemplates", templates)
+
+
 def hurried(patch: pytest.MonkeyPatch) -> None:
-    """Ledgers of this process don't wait for the disk; the bundled templates compile once."""
+    """Ledgers of this process don't wait for the disk, nor for their templates."""
     patient = ledger.connect
+    compiled_once(patch)
 
     def connect(path: Path, **more: Any) -> sqlite3.Connection:
         dbapi = patient(path, **more)
         dbapi.execute("PRAGMA synchronous = OFF")
         return dbapi
 
-    def templates(folder: Path | None = None, file: Path | None = None) -> bill.BillTemplates:
-        return _BillTemplates(folder, file) if folder or file else _bundled()
-
     patch.setattr(ledger, "connect", connect)
-    patch.setattr(bill, "BillTemplates", templates)

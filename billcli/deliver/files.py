@@ -13,7 +13,8 @@ MODE = 0o600
 
 def write(path: Path, content: bytes) -> Path:
     """Put the whole content at the path, for its owner's eyes alone."""
-    part = path.with_name(f".{path.name}.tmp")
+    # Two runs may write the same bill's page; each through a part of its own.
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, MODE)
     try:
         with os.fdopen(handle, "wb") as file:

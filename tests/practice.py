@@ -1,0 +1,83 @@
+"""A practice of many matters, made in one transaction, and how its month end is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from offices import TODAY, new_ledger
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+DAY = date(2026, 11, 30)
+H = 10_000
+
+
+def numbers(matters: int) -> list[str]:
+    """The matters of a practice."""
+    return [f"2026-{n:03}" for n in range(1, matters + 1)]
+
+
+def practice(path: Path, *, matters: int, entries: int = 2, currency: str = "USD") -> Path:
+    """A ledger whose matters each have some work and a cost, unbilled; nothing holds it open."""
+    from billcli.services import clients, timekeepers
+    from billcli.services import matters as matter_service
+    from billcli.store.ledger import attach
+
+    ledger = attach(new_ledger(path, currency=currency), today=TODAY, actor="t", command="t")
+    with ledger.write():
+        timekeepers.add(ledger, "ma", "M. Alvarez", rate_e4=300 * H)
+        clients.add(ledger, "rivera", "Ana Rivera", address=("1 Main St",))
+        for number in numbers(matters):
+            matter_service.add(ledger, number, f"Matter {number}", client="rivera")
+            work(ledger, number, entries=entries)
+    ledger.close()
+    return path
+
+
+def work(ledger: Ledger, number: str, *, entries: int = 2) -> None:
+    """Work of the month on a matter, and a cost."""
+    from billcli.services import expenses, time
+
+    for n in range(entries):
+        time.add(ledger, number, (n + 1) * H // 2, f"Work {n}", day=DAY, timekeeper="ma")
+    expenses.add(ledger, number, 45_00, "Court fee", day=DAY)
+
+
+def asked(path: Path, sql: str) -> list[Any]:
+    """What a query finds, read beside whoever has the ledger open."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as shell:
+        found = shell.execute(sql).fetchall()
+    return [row[0] if len(row) == 1 else row for row in found]
+
+
+def billed(path: Path) -> list[tuple[str, str, int]]:
+    """Every bill that is not void: its number, its matter and its total."""
+    return asked(
+        path,
+        """SELECT b.number, m.number, b.total_cents FROM bill AS b
+        JOIN matter AS m ON m.id = b.matter_id WHERE NOT EXISTS (
+            SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')
+        ORDER BY b.seq""",
+    )
+
+
+def each_once(path: Path, matters: int) -> None:
+    """Every matter is billed once, the numbers have no gap, and the ledger is sound."""
+    from billcli.services import soundness
+
+    found = billed(path)
+    assert sorted(matter for _, matter, _ in found) == numbers(matters)
+    assert [number for number, _, _ in found] == [f"2026-{n:04}" for n in range(1, matters + 1)]
+    assert len({total for _, _, total in found}) == 1
+    assert soundness.check(path).findings == ()
+
+
+def contents(path: Path) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    tables = asked(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    return {name: asked(path, f"SELECT * FROM {name}") for name in tables}
