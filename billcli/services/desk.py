@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from billcli.core.bill import Bill
@@ -92,7 +94,7 @@ class Made(NamedTuple):
     document: BillDocument
     file: MatterFile
     template: str
-    pages: dict[str, bytes] = {}
+    pages: Mapping[str, bytes] = MappingProxyType({})
 
 
 def request_for(

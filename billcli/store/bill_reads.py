@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from billcli.core.bill import Bill, Part
-from billcli.core.lines import Line
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party, Receipt
+from billcli.core.lines import Line
 from billcli.core.states import BillState, bill_state
 from billcli.core.tax import TaxSum
 from billcli.core.work import LETTERS, Step
