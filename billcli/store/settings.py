@@ -41,9 +41,7 @@ def own(ledger: Ledger) -> dict[str, Any]:
 
 def get(ledger: Ledger, key: str) -> Any:
     """One setting, or what holds without it."""
-    found = ledger.session.connection().execute(
-        select(_TABLE.c.value).where(_TABLE.c.key == key)
-    )
+    found = ledger.session.connection().execute(select(_TABLE.c.value).where(_TABLE.c.key == key))
     text = found.scalar()
     return DEFAULTS.get(key) if text is None else json.loads(text)
 
