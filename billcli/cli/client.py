@@ -141,7 +141,7 @@ def edit(
     _need(changes)
     with opened() as ledger:
         view = clients.edit(ledger, client, changes)
-    show_one(view, json=json, sentence=f"Client {view.id} is now: {view.name}.")
+    show_one(view, json=json, sentence=f"Client {view.id} changed: {view.name}.")
 
 
 @app.command("show", example="billcli client show rivera")

@@ -33,9 +33,8 @@ PREVIEW = (
     Column("Costs", "costs_cents", "money"),
     Column("Tax", "tax_cents", "money"),
     Column("Total", "total_cents", "money"),
-    Column("Skipped because", "skipped"),
-    Column("Error", "error"),
 )
+NOT_BILLED = (Column("Skipped because", "skipped"), Column("Error", "error"))
 BILLS = (
     Column("Matter", "matter"),
     Column("Draft", "id"),
@@ -76,14 +75,18 @@ def preview(
 
     with opened() as ledger:
         batch = _batch(ledger, through=through, day=date, matters=matter, client=client)
-        show_list(
-            mass.preview(ledger, batch),
-            PREVIEW,
-            json=json,
-            csv=csv,
-            empty="Nothing is due to be billed.",
-            decimals=ledger.decimals,
-        )
+        rows = mass.preview(ledger, batch)
+        if json or csv or not rows:
+            show_list(
+                rows,
+                (*PREVIEW, *NOT_BILLED),
+                json=json,
+                csv=csv,
+                empty="Nothing is due to be billed.",
+                decimals=ledger.decimals,
+            )
+        else:
+            _previewed(rows, ledger)
 
 
 @app.command(
@@ -210,6 +213,22 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield tick
 
 
+def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:
+    """The bills that would be made; below them, who gets none and why."""
+    billed = [row for row in rows if row["total_cents"] is not None]
+    if billed:
+        total = sum(row["total_cents"] for row in billed)
+        totals = {"matter": "Total", "total_cents": total}
+        show_table(billed, PREVIEW, totals=totals, decimals=ledger.decimals)
+    skipped = [{"matter": r["matter"], "reason": r["skipped"]} for r in rows if r.get("skipped")]
+    if skipped:
+        say("")
+        show_table(skipped, SKIPPED, decimals=ledger.decimals)
+    for row in rows:
+        if row.get("error"):
+            warn(f"{row['matter']}: {row['error']}")
+
+
 def _report(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
     """Show the report, and end with 6 where a matter failed."""
     from billcli.values.money import grouped
@@ -221,8 +240,10 @@ def _report(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
         verb = "would be made" if view["dry_run"] else "made"
         if view["bills"]:
             show_table(view["bills"], BILLS, decimals=ledger.decimals)
+            say("")
         if view["skipped"]:
             show_table(view["skipped"], SKIPPED, decimals=ledger.decimals)
+            say("")
         say(f"{_counted(view['created'])} {verb}, {total} {ledger.currency} in all.")
         for failure in view["failed"]:
             warn(f"{failure['matter']}: {failure['error']}")

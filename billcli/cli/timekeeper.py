@@ -105,7 +105,7 @@ def edit(
     with opened() as ledger:
         view = timekeepers.edit(ledger, timekeeper, changes)
         decimals = ledger.decimals
-    sentence = f"Timekeeper {view.id} is now: {view.name}."
+    sentence = f"Timekeeper {view.id} changed: {view.name}."
     show_one(view, json=json, sentence=sentence, decimals=decimals)
 
 

@@ -88,8 +88,8 @@ def task_of(row: TaskRow) -> model.Task:
         name=plain_line(row.name),
         step=_line(row.step),
         due=date.fromisoformat(row.due_on) if row.due_on else None,
-        deliverable=_line(row.deliverable),
-        acceptance=_line(row.acceptance),
+        deliverable=row.deliverable,
+        acceptance=row.acceptance,
         terms_days=row.terms_days,
         needs_acceptance=bool(row.needs_acceptance),
         accept_within=row.accept_within,
@@ -125,6 +125,10 @@ def _timekeeper(row: TimekeeperRow, rates: tuple[Rate, ...]) -> model.Timekeeper
 
 
 def _client(row: ClientRow, rates: tuple[Rate, ...]) -> model.Client:
+    details: dict[str, Any] = {
+        key: plain_line(value) if isinstance(value, str) else value
+        for key, value in details_of(row).items()
+    }
     return model.Client(
         id=row.id,
         name=plain_line(row.name),
@@ -134,10 +138,7 @@ def _client(row: ClientRow, rates: tuple[Rate, ...]) -> model.Client:
         terms_days=row.terms_days,
         rates={r.timekeeper: r.rate_e4 for r in rates if r.client == row.id},
         archived=row.archived_on is not None,
-        **{
-            key: plain_line(value) if isinstance(value, str) else value
-            for key, value in details_of(row).items()
-        },
+        **details,
     )
 
 

@@ -167,7 +167,7 @@ def _timekeeper(ledger: Ledger, given: model.Timekeeper, known: Rates) -> int:
     changed = row is None
     if row is None:
         new = {k: v for k, v in facts.items() if k != "name"}
-        timekeepers.add(ledger, given.id, given.name, rate_e4=given.rate_e4, **new)  # type: ignore[arg-type]
+        timekeepers.add(ledger, given.id, given.name, rate_e4=given.rate_e4, **new)
     else:
         changes: dict[str, Any] = differing(row, facts)
         if given.rate_e4 != known.get((given.id, None, None, None)):

@@ -27,9 +27,10 @@ def in_the_making(path: Path) -> Iterator[Path]:
         yield part
         with part.open("rb") as handle:
             os.fsync(handle.fileno())
-        copies.take_place(part, path, anew=True)
-    except FileExistsError:
-        raise _exists(path) from None
+        try:
+            copies.take_place(part, path, anew=True)
+        except FileExistsError:
+            raise _exists(path) from None
     finally:
         _remove(part)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def statement(model: type[Any], names: tuple[str, ...]) -> str:
+def statement(model: Any, names: tuple[str, ...]) -> str:
     """The insert of these columns of a model; a column it doesn't have is an error here."""
     table = model.__table__
     columns = ", ".join(table.c[name].name for name in names)
@@ -25,13 +25,13 @@ def statement(model: type[Any], names: tuple[str, ...]) -> str:
     return f"INSERT INTO {table.name} ({columns}) VALUES ({places})"
 
 
-def insert(ledger: Ledger, model: type[Any], values: Mapping[str, Any]) -> int:
+def insert(ledger: Ledger, model: Any, values: Mapping[str, Any]) -> int:
     """Insert one row and return its id."""
     cursor = driver(ledger).execute(statement(model, tuple(values)), values)
     return cursor.lastrowid or 0
 
 
-def insert_all(ledger: Ledger, model: type[Any], values: Sequence[Mapping[str, Any]]) -> None:
+def insert_all(ledger: Ledger, model: Any, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of the same columns."""
     if values:
         driver(ledger).executemany(statement(model, tuple(values[0])), values)

@@ -333,6 +333,20 @@ def test_a_file_is_written_whole_and_never_over_another(cli, tmp_path: Path) -> 
     assert cli("firm", "export", tmp_path / "no" / "x.toml").code == 2
 
 
+def test_long_criteria_of_several_lines_come_through(take, ledger: Ledger, cli) -> None:
+    from billcli.services import firm
+
+    take(BASE + MATTER)
+    criteria = "Receipt notice on file\n" + "and " * 400
+    ledger.session.rollback()
+    assert cli("task", "add", "2026-001", "Long", "--acceptance", criteria).code == 0
+    ledger.session.rollback()
+    exported = firm.export_text(ledger)
+    (task,) = [t for t in read(exported, "x").matters[0].tasks if t.name == "Long"]
+    assert task.acceptance == criteria.strip()
+    assert not take(exported).changed
+
+
 def test_a_written_file_reads_as_the_export(take, ledger: Ledger) -> None:
     from billcli.services import firm
 

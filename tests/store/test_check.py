@@ -48,8 +48,8 @@ DAMAGE = [
     (f"UPDATE move SET amount_cents = amount_cents + 1 WHERE {MOVE}", "postings", "2026-0001"),
     (
         (
-            f"INSERT INTO move SELECT entry_id, 60, 'receivable', 'interest', 100, matter_id, bill_id,"
-            f" NULL FROM move WHERE {MOVE}"
+            "INSERT INTO move SELECT entry_id, 60, 'receivable', 'interest', 100, matter_id,"
+            f" bill_id, NULL FROM move WHERE {MOVE}"
         ),
         "postings",
         "2026-0001: its entry makes",
@@ -173,8 +173,8 @@ DAMAGE = [
     ),
     (
         (
-            f"UPDATE bill SET (total_cents, fees_cents, fee_adjustment_cents) ="
-            f" (total_cents - 100, fees_cents - 100, fee_adjustment_cents - 100) WHERE id = {APPROVED};"
+            "UPDATE bill SET (total_cents, fees_cents, fee_adjustment_cents) = (total_cents - 100,"
+            f" fees_cents - 100, fee_adjustment_cents - 100) WHERE id = {APPROVED};"
             f"UPDATE bill_part SET charged_cents = charged_cents - 100 WHERE bill_id = {APPROVED};"
             f"UPDATE bill_line SET amount_cents = amount_cents - 100 WHERE bill_id = {APPROVED}"
             " AND kind = 'time'"
@@ -195,8 +195,8 @@ DAMAGE = [
     (f"DELETE FROM bill_document WHERE bill_id = {BILL}", "documents", "not all its documents"),
     (
         (
-            f"INSERT INTO bill_document SELECT {APPROVED}, format, content, sha256 FROM bill_document"
-            f" WHERE bill_id = {BILL}"
+            f"INSERT INTO bill_document SELECT {APPROVED}, format, content, sha256"
+            f" FROM bill_document WHERE bill_id = {BILL}"
         ),
         "documents",
         "2026-0005 has documents, but it isn't issued",

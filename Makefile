@@ -1,0 +1,51 @@
+# make demo    a whole month end on an invented law office, in a folder of its own
+# make test    everything that must hold: style, types, tests
+# make bench   how fast it is, beside a plain loop that does the same work
+# make clean   take away what these made
+
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: demo test bench clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	@$(BIN)/billcli demo
+
+test: $(VENV)/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n $(JOBS)
+
+bench: $(VENV)/installed-for-tests
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find billcli tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each mark is made last, so that an interrupted step is taken again. An installation for the
+# tests also serves the demo.
+$(VENV)/installed: pyproject.toml | $(VENV)/made
+	@test $(VENV)/installed-for-tests -nt pyproject.toml || \
+		{ echo "Installing billcli into $(VENV) …"; $(BIN)/pip install --quiet --editable .; }
+	@touch $@
+
+$(VENV)/installed-for-tests: pyproject.toml | $(VENV)/made
+	@echo "Installing billcli and what its tests need into $(VENV) …"
+	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(VENV)/made:
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$($$python --version) …"; \
+			$$python -m venv $(VENV) && touch $@ && exit 0; \
+			echo "$$python could not make a virtual environment (see above)." >&2; exit 1; \
+		fi; \
+	done; \
+	echo "billcli needs Python 3.11 or newer, and $(or $(PYTHON),python3) is" \
+		"$$($(or $(PYTHON),python3) --version 2>&1). Install one, or name it:" \
+		"make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1

@@ -1,0 +1,98 @@
+"""The demo's month end: where it happens, and what is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import split
+from shutil import copyfile
+from tempfile import mkdtemp
+
+from billcli import assets
+from billcli.errors import Refused
+
+TODAY = "2026-11-30"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the demo, after the remark that says why it is typed."""
+
+    remark: str
+    typed: str
+
+    @property
+    def words(self) -> list[str]:
+        """The words after `billcli`."""
+        return split(self.typed)[1:]
+
+
+MONTH_END = "billcli mass run --through 2026-11 --approve --issue --out bills --key 2026-11"
+STEPS = (
+    Step(
+        "A firm file holds the whole set-up; the ledger is made from it.",
+        "billcli init --firm firm.toml",
+    ),
+    Step(
+        "A petition at a fixed fee, which falls due milestone by milestone.",
+        "billcli matter show 2026-001",
+    ),
+    Step(
+        "Completing a milestone makes its charge.",
+        "billcli task done 2026-001 1 --date 2026-10-09 --charge",
+    ),
+    Step(
+        "A task without a trigger charges nothing.",
+        "billcli task done 2026-001 2 --date 2026-11-04",
+    ),
+    Step(
+        "Here nobody says whether to charge, so the trigger waits …",
+        "billcli task done 2026-001 3 --date 2026-11-18",
+    ),
+    Step("… and is not forgotten.", "billcli status"),
+    Step("The lawyer decides.", "billcli task fire 2026-001 3"),
+    Step("Time goes in as it is worked.", "billcli t 2026-005 1h30m 'Settlement conference'"),
+    Step(
+        "What would the month end bill? This only looks.",
+        "billcli mass preview --through 2026-11",
+    ),
+    Step("Bill every matter: approve, issue, write the pages.", MONTH_END),
+    Step("Started again by mistake, it bills nothing twice.", MONTH_END),
+    Step("A bill as the client reads it.", "billcli bill show 2026-0001"),
+    Step("The tasks know where their money is.", "billcli task list 2026-001"),
+    Step(
+        "One client pays a part …",
+        "billcli payment add 2026-0001 1,500.00 --method check --reference 2041",
+    ),
+    Step("… another too much.", "billcli payment add 2026-0002 1,400.00 --method wire"),
+    Step("All bills.", "billcli bill list"),
+    Step("What clients will owe in the new year.", "billcli report ageing --as-of 2027-01-15"),
+    Step("What is not billed yet.", "billcli report wip"),
+    Step("The ledger proves itself.", "billcli check"),
+)
+
+
+def prepared(folder: Path | None) -> Path:
+    """An empty folder for the demo, with the sample firm's file in it.
+
+    Raises `demo.folder` (3) where the folder has something in it.
+    """
+    if folder is None:
+        place = Path(mkdtemp(prefix="billcli-demo-"))
+    else:
+        place = folder.expanduser().absolute()
+        place.mkdir(parents=True, exist_ok=True)
+        if any(place.iterdir()):
+            raise Refused(
+                "demo.folder",
+                f"{place} isn't empty; the demo only writes where nothing is.",
+                hint="Name a folder that doesn't exist yet, or leave --dir out.",
+            )
+    copyfile(assets.sample_firm(), place / "firm.toml")
+    return place
+
+
+def made(place: Path) -> tuple[Path, ...]:
+    """The files that the demo left, in the order of their names; SQLite's own are not told."""
+    files = (path for path in place.rglob("*") if path.is_file())
+    return tuple(sorted(path for path in files if not path.name.endswith(("-wal", "-shm"))))
