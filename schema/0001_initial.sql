@@ -69,6 +69,7 @@ CREATE TABLE matter (
     client_matter_id TEXT,
     case_type TEXT,
     practice_area TEXT,
+    step TEXT,
     responsible_id TEXT REFERENCES timekeeper,
     opened_on TEXT NOT NULL CHECK (opened_on IS date(opened_on, '+0 days')),
     closed_on TEXT CHECK (closed_on IS date(closed_on, '+0 days')),
@@ -165,6 +166,59 @@ CREATE TABLE task (
     CHECK (decision IS NULL OR done_on IS NOT NULL)
 ) STRICT;
 
+-- Schedules, progress, outcomes ---------------------------------------------------------------
+
+-- The instalments in which a fixed fee is billed.
+CREATE TABLE schedule_row (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    number INTEGER NOT NULL CHECK (number > 0),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    description TEXT NOT NULL,
+    due_on TEXT CHECK (due_on IS date(due_on, '+0 days')),
+    bill_on_step TEXT,
+    pay_on_step TEXT,
+    UNIQUE (matter_id, number)
+) STRICT;
+
+-- How far a matter is, as its lawyer says; the newest day counts.
+CREATE TABLE progress_mark (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
+    percent_e4 INTEGER NOT NULL CHECK (percent_e4 BETWEEN 0 AND 1000000)
+) STRICT;
+CREATE INDEX progress_mark_of_matter ON progress_mark (matter_id, day);
+
+-- How a matter with a contingent reserve ended; a reversed one no longer counts.
+CREATE TABLE outcome (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
+    result TEXT NOT NULL CHECK (result IN ('success', 'failure')),
+    release_e4 INTEGER NOT NULL CHECK (release_e4 BETWEEN 0 AND 1000000),
+    discounted INTEGER NOT NULL DEFAULT 0 CHECK (discounted IN (0, 1)),
+    note TEXT,
+    reversed_on TEXT CHECK (reversed_on IS date(reversed_on, '+0 days')),
+    CHECK (result = 'success' OR release_e4 = 0)
+) STRICT;
+CREATE UNIQUE INDEX outcome_once ON outcome (matter_id) WHERE reversed_on IS NULL;
+
+-- The memo ledger of the contingent reserve, beside what live bills accrued and released:
+-- accruals that no bill carries, and what was written off.
+CREATE TABLE reserve_move (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
+    what TEXT NOT NULL CHECK (what IN ('accrued', 'written_off')),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents <> 0),
+    reason TEXT NOT NULL,
+    outcome_id INTEGER REFERENCES outcome,
+    audit_id INTEGER NOT NULL REFERENCES audit,
+    audit_hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX reserve_move_of_matter ON reserve_move (matter_id);
+
 -- Work ---------------------------------------------------------------------------------------
 
 CREATE TABLE time_entry (
@@ -177,6 +231,7 @@ CREATE TABLE time_entry (
     increment_minutes INTEGER NOT NULL CHECK (increment_minutes BETWEEN 0 AND 60),
     rounding TEXT NOT NULL CHECK (rounding IN ('up', 'down', 'half-up')),
     rate_e4 INTEGER NOT NULL CHECK (rate_e4 >= 0),
+    standard_rate_e4 INTEGER CHECK (standard_rate_e4 >= 0),
     rate_typed INTEGER NOT NULL DEFAULT 0 CHECK (rate_typed IN (0, 1)),
     standard_cents INTEGER NOT NULL CHECK (standard_cents >= 0),
     behavior TEXT NOT NULL CHECK (behavior IN ('bill', 'no-charge', 'hide', 'non-billable')),
@@ -249,12 +304,13 @@ CREATE TABLE draft (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     matter_id INTEGER NOT NULL UNIQUE REFERENCES matter,
     day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
+    edits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(edits)),
     request TEXT NOT NULL CHECK (json_valid(request)),
     computed TEXT NOT NULL CHECK (json_valid(computed))
 ) STRICT;
 
 CREATE TABLE draft_source (
-    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge')),
+    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge', 'schedule', 'outcome')),
     entry_id INTEGER NOT NULL,
     draft_id INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE,
     PRIMARY KEY (kind, entry_id)
@@ -356,18 +412,48 @@ CREATE TABLE bill_part (
     standard_cents INTEGER NOT NULL,
     charged_cents INTEGER NOT NULL,
     reserved_cents INTEGER NOT NULL DEFAULT 0,
+    costs_cents INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (bill_id, part)
 ) STRICT, WITHOUT ROWID;
 
 -- Each entry is on at most one live bill; only a void releases, and it releases once.
 CREATE TABLE claim (
     bill_id INTEGER NOT NULL REFERENCES bill,
-    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge')),
+    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge', 'schedule', 'outcome')),
     entry_id INTEGER NOT NULL,
     released_on TEXT CHECK (released_on IS date(released_on, '+0 days')),
     PRIMARY KEY (bill_id, kind, entry_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX claim_once ON claim (kind, entry_id) WHERE released_on IS NULL;
+
+-- What a bill released of the reserve for an outcome, and what it wrote off of it.
+CREATE TABLE bill_reserve (
+    bill_id INTEGER PRIMARY KEY REFERENCES bill,
+    outcome_id INTEGER NOT NULL REFERENCES outcome,
+    released_cents INTEGER NOT NULL CHECK (released_cents >= 0),
+    written_off_cents INTEGER NOT NULL CHECK (written_off_cents >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- Who brought in the net fees, frozen at approval.
+CREATE TABLE bill_allocation (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    n INTEGER NOT NULL CHECK (n > 0),
+    timekeeper_id TEXT NOT NULL REFERENCES timekeeper,
+    amount_cents INTEGER NOT NULL,
+    origination INTEGER NOT NULL DEFAULT 0 CHECK (origination IN (0, 1)),
+    PRIMARY KEY (bill_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- A period of a recurring fee is charged once, whatever version of the terms charged it (D-27).
+CREATE TABLE period_claim (
+    bill_id INTEGER NOT NULL REFERENCES bill,
+    matter_id INTEGER NOT NULL REFERENCES matter,
+    period_start TEXT NOT NULL CHECK (period_start IS date(period_start, '+0 days')),
+    released_on TEXT CHECK (released_on IS date(released_on, '+0 days')),
+    PRIMARY KEY (bill_id, period_start)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX period_claim_once ON period_claim (matter_id, period_start)
+    WHERE released_on IS NULL;
 
 CREATE TABLE bill_event (
     id INTEGER PRIMARY KEY,
@@ -528,6 +614,44 @@ CREATE TRIGGER move_not_replaced BEFORE INSERT ON move
 WHEN EXISTS (SELECT 1 FROM move WHERE entry_id = NEW.entry_id AND n = NEW.n)
 BEGIN SELECT RAISE(ABORT, 'guard: a posting can not be replaced'); END;
 
+CREATE TRIGGER bill_reserve_unchanged BEFORE UPDATE ON bill_reserve
+BEGIN SELECT RAISE(ABORT, 'guard: a release of a bill can not be changed'); END;
+CREATE TRIGGER bill_reserve_stays BEFORE DELETE ON bill_reserve
+BEGIN SELECT RAISE(ABORT, 'guard: a release of a bill can not be deleted'); END;
+CREATE TRIGGER bill_reserve_not_replaced BEFORE INSERT ON bill_reserve
+WHEN EXISTS (SELECT 1 FROM bill_reserve WHERE bill_id = NEW.bill_id)
+BEGIN SELECT RAISE(ABORT, 'guard: a release of a bill can not be replaced'); END;
+CREATE TRIGGER bill_allocation_unchanged BEFORE UPDATE ON bill_allocation
+BEGIN SELECT RAISE(ABORT, 'guard: a share of a bill can not be changed'); END;
+CREATE TRIGGER bill_allocation_stays BEFORE DELETE ON bill_allocation
+BEGIN SELECT RAISE(ABORT, 'guard: a share of a bill can not be deleted'); END;
+CREATE TRIGGER bill_allocation_not_replaced BEFORE INSERT ON bill_allocation
+WHEN EXISTS (SELECT 1 FROM bill_allocation WHERE bill_id = NEW.bill_id AND n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'guard: a share of a bill can not be replaced'); END;
+CREATE TRIGGER reserve_move_unchanged BEFORE UPDATE ON reserve_move
+BEGIN SELECT RAISE(ABORT, 'guard: a move of the reserve can not be changed'); END;
+CREATE TRIGGER reserve_move_stays BEFORE DELETE ON reserve_move
+BEGIN SELECT RAISE(ABORT, 'guard: a move of the reserve can not be deleted'); END;
+CREATE TRIGGER reserve_move_not_replaced BEFORE INSERT ON reserve_move
+WHEN EXISTS (SELECT 1 FROM reserve_move WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'guard: a move of the reserve can not be replaced'); END;
+CREATE TRIGGER period_claim_keeps_what_it_claims BEFORE UPDATE ON period_claim
+WHEN OLD.released_on IS NOT NULL OR NEW.released_on IS NULL OR NEW.bill_id <> OLD.bill_id
+    OR NEW.matter_id <> OLD.matter_id OR NEW.period_start <> OLD.period_start
+BEGIN SELECT RAISE(ABORT, 'guard: a claim on a period can only be released, once'); END;
+CREATE TRIGGER period_claim_release_needs_a_void BEFORE UPDATE ON period_claim
+WHEN NOT EXISTS (
+    SELECT 1 FROM bill_event WHERE bill_id = OLD.bill_id AND what = 'voided' AND entries = 'return')
+BEGIN SELECT RAISE(ABORT, 'guard: a claim on a period is released by a void alone'); END;
+CREATE TRIGGER period_claim_stays BEFORE DELETE ON period_claim
+BEGIN SELECT RAISE(ABORT, 'guard: a claim on a period can not be deleted'); END;
+CREATE TRIGGER period_claim_not_replaced BEFORE INSERT ON period_claim
+WHEN EXISTS (SELECT 1 FROM period_claim WHERE matter_id = NEW.matter_id
+             AND period_start = NEW.period_start AND released_on IS NULL)
+    OR EXISTS (SELECT 1 FROM period_claim
+             WHERE bill_id = NEW.bill_id AND period_start = NEW.period_start)
+BEGIN SELECT RAISE(ABORT, 'guard: this period is charged already'); END;
+
 CREATE TRIGGER claim_keeps_what_it_claims BEFORE UPDATE ON claim
 WHEN OLD.released_on IS NOT NULL OR NEW.released_on IS NULL OR NEW.bill_id <> OLD.bill_id
     OR NEW.kind <> OLD.kind OR NEW.entry_id <> OLD.entry_id
@@ -616,6 +740,22 @@ WHEN EXISTS (SELECT 1 FROM claim
                  SELECT id FROM charge WHERE task_id = NEW.task_id AND withdrawn_on IS NULL
                      AND NEW.withdrawn_on IS NULL))
 BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
+
+CREATE TRIGGER billed_schedule_row_not_changed BEFORE UPDATE ON schedule_row
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'schedule' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed row of a schedule can not be changed'); END;
+CREATE TRIGGER billed_schedule_row_not_deleted BEFORE DELETE ON schedule_row
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'schedule' AND entry_id = OLD.id AND released_on IS NULL)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed row of a schedule can not be deleted'); END;
+CREATE TRIGGER billed_schedule_row_not_replaced BEFORE INSERT ON schedule_row
+WHEN EXISTS (SELECT 1 FROM claim
+             WHERE kind = 'schedule' AND entry_id = NEW.id AND released_on IS NULL)
+    OR EXISTS (SELECT 1 FROM schedule_row AS r JOIN claim AS c
+               ON c.kind = 'schedule' AND c.entry_id = r.id AND c.released_on IS NULL
+               WHERE r.matter_id = NEW.matter_id AND r.number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'guard: a billed row of a schedule can not be replaced'); END;
 
 PRAGMA user_version = 1;
 COMMIT;

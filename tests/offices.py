@@ -63,7 +63,14 @@ def furnish(ledger: Ledger) -> None:
         triggers,
     )
     from billcli.services.billing import Request
-    from billcli.store.models import TaxCodeRow, TaxRateRow
+    from billcli.store.models import (
+        BillAllocationRow,
+        BillReserveRow,
+        OutcomeRow,
+        ReserveMoveRow,
+        TaxCodeRow,
+        TaxRateRow,
+    )
 
     asked = Request(DAY, DAY)
     with ledger.write():
@@ -97,3 +104,15 @@ def furnish(ledger: Ledger) -> None:
     bills.create(ledger, "2026-003", asked, approved=True)
     time.add(ledger, "2026-001", H, "Still to be billed", day=DAY)
     bills.create(ledger, "2026-001", asked)
+    with ledger.write():
+        # A reserve that ended: what its own commands write, row by row.
+        mark = ledger.record("outcome", after={"matter": "2026-001"})
+        seal = {"audit_id": mark.audit_id, "audit_hash": mark.audit_hash}
+        kept = {"matter_id": 1, "day": DAY.isoformat()}
+        ended = ledger.add(OutcomeRow, **kept, result="success", release_e4=100 * H)
+        accrued = {"what": "accrued", "amount_cents": 5_00, "reason": "cap"}
+        ledger.add(ReserveMoveRow, **kept, **accrued, **seal)
+        ledger.add(
+            BillReserveRow, bill_id=1, outcome_id=ended, released_cents=5_00, written_off_cents=0
+        )
+        ledger.add(BillAllocationRow, bill_id=1, n=1, timekeeper_id="ro", amount_cents=5_00)

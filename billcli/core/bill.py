@@ -10,9 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from billcli.core.arrangements.terms import Arrangement, Fee
+from billcli.core.arrangements.terms import Arrangement, Fee, FeePart
 from billcli.core.discount import Discount
-from billcli.core.lines import Line, cost_line, fee_lines, net_amounts
+from billcli.core.lines import (
+    Line,
+    cost_changes,
+    cost_line,
+    fee_lines,
+    net_amounts,
+    standard_taken,
+)
 from billcli.core.tax import TaxRules, TaxSum, taxed
 from billcli.core.work import Asked, Billed, Entry, Progress, Step, Work
 from billcli.values import money
@@ -46,19 +53,23 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the bill charges under one version of the arrangement."""
+    """What the bill charges under one version of the arrangement, in one period if it has any."""
 
     arrangement_id: int
     standard_cents: int
     charged_cents: int
     reserved_cents: int = 0
+    costs_cents: int = 0
     period_start: date | None = None
     period_end: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A computed bill; amounts in minor units, `total = fees - discount + costs + tax`."""
+    """A computed bill; amounts in minor units, `total = fees - discount + costs + tax`.
+
+    `periods` (first days) and `rows` of a schedule are claimed beside the entries of its lines.
+    """
 
     arrangement: str
     day: date
@@ -76,6 +87,24 @@ class Bill:
     because: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     nothing: str | None = None
+    periods: tuple[date, ...] = ()
+    rows: tuple[int, ...] = ()
+
+    @property
+    def period_start(self) -> date | None:
+        """The first day of the periods it charges."""
+        return min((p.period_start for p in self.parts if p.period_start), default=None)
+
+    @property
+    def period_end(self) -> date | None:
+        """The last day of the periods it charges."""
+        return max((p.period_end for p in self.parts if p.period_end), default=None)
+
+    @property
+    def claims(self) -> tuple[tuple[str, int], ...]:
+        """What no other bill may hold: its entries and the rows of a schedule (D-46)."""
+        entries = tuple((ln.kind, ln.entry_id) for ln in self.lines if ln.entry_id is not None)
+        return (*entries, *(("schedule", row) for row in self.rows))
 
     @property
     def fee_adjustment_cents(self) -> int:
@@ -105,19 +134,15 @@ class Bill:
 
 def compute(order: Order) -> Bill:
     """Make the bill, step by step (D-13); the order's work is the gathered step 1."""
-    # 2, 3 arrange
+    # 2 arrange, 3 quote
     charged = [(segment, fee) for segment in order.segments if (fee := _fee(segment, order))]
     fees = sum(fee.charged_cents for _, fee in charged)
-    standard = sum(segment.work.standard_cents for segment, _ in charged)
     # 4 discount
     discount = order.discount.off(fees) if order.discount else 0
     # 5 tax
-    lines = [
-        line
-        for segment, fee in charged
-        for line in fee_lines(segment.work, fee, order.tax.fee_code)
-    ]
-    costs = [cost_line(entry, order.tax.cost_code) for entry in order.costs]
+    code = order.tax.fee_code
+    lines = [line for segment, fee in charged for line in fee_lines(segment.work, fee, code)]
+    costs = _costs(order, charged)
     taxes = taxed(
         order.tax,
         order.day,
@@ -133,17 +158,9 @@ def compute(order: Order) -> Bill:
         due_on=order.day + timedelta(days=_terms(order)),
         through=order.through,
         lines=(*lines, *costs),
-        parts=tuple(
-            Part(
-                segment.arrangement_id,
-                segment.work.standard_cents,
-                fee.charged_cents,
-                fee.reserved_cents,
-            )
-            for segment, fee in charged
-        ),
+        parts=tuple(part for segment, fee in charged for part in _parts(segment, fee)),
         taxes=taxes,
-        standard_fees_cents=standard,
+        standard_fees_cents=sum(standard_taken(s.work, fee) for s, fee in charged),
         fees_cents=fees,
         discount_cents=discount,
         costs_cents=sum(line.amount_cents for line in costs),
@@ -152,20 +169,49 @@ def compute(order: Order) -> Bill:
         because=tuple(because),
         warnings=(*(w for _, fee in charged for w in fee.warnings), *_clamped(order, fees)),
         nothing=_nothing(order, charged),
+        periods=tuple(period.start for _, fee in charged for period in fee.periods),
+        rows=tuple(row for _, fee in charged for row in fee.rows),
     )
 
 
 def _fee(segment: Segment, order: Order) -> Fee | None:
     """The fee of a segment; None leaves its work untouched, because nothing is due by itself."""
-    if not order.asked.by_hand:
+    asked = order.asked
+    if asked.only == "costs":
+        return None
+    if not asked.by_hand:
         reason = segment.arrangement.waits(segment.work, segment.billed, order.progress)
         if reason is not None:
             return None
-    asked = order.asked
     if len(order.segments) > 1 and segment is not order.segments[-1]:
         # An amount by hand is of the arrangement in force; earlier parts are charged as they are.
         asked = replace(asked, amount_cents=None)
     return segment.arrangement.fee(segment.work, segment.billed, asked, order.progress)
+
+
+def _parts(segment: Segment, fee: Fee) -> list[Part]:
+    """What is kept of a fee, so that later bills know what was charged (F_prev)."""
+    found = fee.parts or (FeePart(standard_taken(segment.work, fee), fee.charged_cents),)
+    return [
+        Part(
+            segment.arrangement_id,
+            part.standard_cents,
+            part.charged_cents,
+            part.reserved_cents,
+            part.costs_cents,
+            part.period.start if part.period else None,
+            part.period.last if part.period else None,
+        )
+        for part in found
+    ]
+
+
+def _costs(order: Order, charged: Sequence[tuple[Segment, Fee]]) -> list[Line]:
+    """Costs as laid out, and what a covering value takes off them (D-16)."""
+    if order.asked.only == "fees":
+        return []
+    lines = [cost_line(entry, order.tax.cost_code) for entry in order.costs]
+    return lines + [line for _, fee in charged for line in cost_changes(fee)]
 
 
 def _terms(order: Order) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from billcli.core.arrangements.terms import Fee
+from billcli.core.arrangements.terms import Fee, FeeLine
 from billcli.core.work import Entry, Work
 from billcli.values import money
 
@@ -45,38 +45,62 @@ class Line:
         return self.behavior != "hide"
 
 
+def standard_taken(work: Work, fee: Fee) -> int:
+    """The standard value of the entries that the bill takes."""
+    pairs = zip(work.entries, fee.amounts, strict=True)
+    return sum(entry.standard_cents for entry, cents in pairs if entry.counts and cents is not None)
+
+
 def fee_lines(work: Work, fee: Fee, code: str | None) -> list[Line]:
     """The entries as the arrangement prints them, then the lines that stand for no entry."""
-    shares = _shares(work, fee)
+    taken = [
+        (entry, cents, rate)
+        for entry, cents, rate in zip(
+            work.entries, fee.amounts, fee.rates or (None,) * len(work.entries), strict=True
+        )
+        if cents is not None
+    ]
+    shares = _shares([entry for entry, _, _ in taken], [cents for _, cents, _ in taken], fee)
     lines = []
-    for entry, amount, share in zip(work.entries, fee.amounts, shares, strict=True):
+    for (entry, cents, rate), share in zip(taken, shares, strict=True):
         note = None
         if entry.behavior == "no-charge":
             note = "no charge"
-        elif fee.included and not (entry.kind == "charge" and amount):
+        elif fee.included and not (entry.kind == "charge" and cents):
             note = "included"
-        lines.append(_entry_line(entry, "fee", amount, share, note=note, code=code))
+        shown = entry if rate is None else replace(entry, rate_e4=rate)
+        lines.append(_entry_line(shown, "fee", cents, share, note=note, code=code))
     lines.extend(
-        Line(
-            extra.kind,
-            "fee",
-            extra.description,
-            standard_cents=0,
-            amount_cents=extra.cents,
-            billed_cents=0 if any(shares) or not work.entries else extra.cents,
-            reason=extra.reason,
-            tax_code=code,
-        )
+        _own_line(extra, code, billed=0 if any(shares) or not taken else extra.cents)
         for extra in fee.lines
+        if extra.class_ == "fee"
     )
     return lines
 
 
-def _shares(work: Work, fee: Fee) -> list[int]:
+def cost_changes(fee: Fee) -> list[Line]:
+    """What a value that covers costs takes off them (D-16)."""
+    return [_own_line(x, None, billed=x.cents) for x in fee.lines if x.class_ == "cost"]
+
+
+def _own_line(extra: FeeLine, code: str | None, *, billed: int) -> Line:
+    return Line(
+        extra.kind,
+        extra.class_,
+        extra.description,
+        standard_cents=0,
+        amount_cents=extra.cents,
+        billed_cents=billed,
+        reason=extra.reason,
+        tax_code=code,
+    )
+
+
+def _shares(entries: Sequence[Entry], amounts: Sequence[int], fee: Fee) -> list[int]:
     """What each entry brought in: the fee pro rata of standard value (D-15)."""
-    if sum(fee.amounts) == fee.charged_cents:
-        return list(fee.amounts)
-    weights = [entry.standard_cents if entry.counts else 0 for entry in work.entries]
+    if sum(amounts) == fee.charged_cents:
+        return list(amounts)
+    weights = [entry.standard_cents if entry.counts else 0 for entry in entries]
     if not any(weights):
         return [0] * len(weights)
     return money.allocate(fee.charged_cents, weights)

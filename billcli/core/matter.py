@@ -46,21 +46,27 @@ class MatterFile:
     options: Mapping[str, Any] = field(default_factory=dict)
     client_matter_id: str | None = None
     responsible: str | None = None
-    closed: bool = False
+    opened_on: date | None = None
+    closed_on: date | None = None
     held: bool = False
     fees: tuple[Entry, ...] = ()
     costs: tuple[Entry, ...] = ()
-    billed_fees_cents: int = 0
+    billed: Billed = Billed()
     triggers: tuple[milestone.Trigger, ...] = ()
     tasks: int = 0
     tasks_open: int = 0
+
+    @property
+    def billed_fees_cents(self) -> int:
+        """Fees invoiced on live bills, before discount and tax."""
+        return self.billed.fees_cents
 
     @property
     def billable_status(self) -> str:
         """`active` or `closed` for billing, by the option and the matter's own status (§2.6)."""
         status = self.options.get("status", "use-matter")
         if status == "use-matter":
-            return "closed" if self.closed else "active"
+            return "closed" if self.closed_on else "active"
         return str(status)
 
 
@@ -77,13 +83,16 @@ def in_force(versions: tuple[Version, ...], day: date) -> Version:
     return chosen
 
 
-def progress(file: MatterFile, value_cents: int | None) -> Progress:
+def progress(file: MatterFile, value_cents: int | None, *, through: date = date.max) -> Progress:
     """Tasks done and open, and what the milestones come to."""
     worth = milestone.amounts(file.triggers, value_cents)
     return Progress(
         tasks=file.tasks,
         tasks_open=file.tasks_open,
         milestones_cents=sum(cents or 0 for cents in worth.values()),
+        through=through,
+        opened_on=file.opened_on,
+        closed_on=file.closed_on,
     )
 
 
@@ -101,8 +110,8 @@ def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, .
         Segment(
             arrangements.read(version.kind, version.terms, decimals),
             version.id,
-            Work(tuple(work.get(version.id, ()))),
-            Billed(file.billed_fees_cents),
+            Work(tuple(work.get(version.id, ())), file.costs if version is current else ()),
+            file.billed.since(version.id) if version.terms.get("fresh") else file.billed,
         )
         for version in (*used, current)
     )

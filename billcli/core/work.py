@@ -52,6 +52,12 @@ class Work:
     """The fee entries that one arrangement prices, in the order in which they print."""
 
     entries: tuple[Entry, ...] = ()
+    costs: tuple[Entry, ...] = ()
+
+    @property
+    def costs_cents(self) -> int:
+        """Costs of the same matter, which matter where the value covers them (D-16)."""
+        return sum(cost.standard_cents for cost in self.costs)
 
     @property
     def standard_cents(self) -> int:
@@ -65,10 +71,57 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Billed:
-    """F_prev of D-13: arrangement fees on live bills, before discount and tax."""
+class BilledPart:
+    """What one live bill charged under one version of the arrangement, in one period."""
 
-    fees_cents: int = 0
+    arrangement_id: int
+    charged_cents: int
+    standard_cents: int = 0
+    reserved_cents: int = 0
+    costs_cents: int = 0
+    period_start: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What live bills already charged: the source of F_prev (D-13)."""
+
+    parts: tuple[BilledPart, ...] = ()
+    periods: frozenset[date] = frozenset()
+
+    @classmethod
+    def of(cls, fees_cents: int) -> Billed:
+        """So much in fees, on one bill without a period."""
+        return cls((BilledPart(0, fees_cents),)) if fees_cents else cls()
+
+    @property
+    def fees_cents(self) -> int:
+        """Arrangement fees, before discount and tax."""
+        return sum(part.charged_cents for part in self.parts)
+
+    @property
+    def costs_cents(self) -> int:
+        """Costs that used up an arrangement's value (D-16)."""
+        return sum(part.costs_cents for part in self.parts)
+
+    @property
+    def standard_cents(self) -> int:
+        """The standard value of the work that was billed."""
+        return sum(part.standard_cents for part in self.parts)
+
+    @property
+    def reserved_cents(self) -> int:
+        """What accrued to the contingent reserve (D-21)."""
+        return sum(part.reserved_cents for part in self.parts)
+
+    def within(self, start: date) -> Billed:
+        """What was billed for the period that starts then (D-02)."""
+        return Billed(tuple(part for part in self.parts if part.period_start == start))
+
+    def since(self, arrangement_id: int) -> Billed:
+        """What was billed under this version and later ones (`--fresh`)."""
+        parts = tuple(p for p in self.parts if p.arrangement_id >= arrangement_id)
+        return Billed(parts, self.periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +131,28 @@ class Asked:
     amount_cents: int | None = None
     final: bool = False
     by_hand: bool = True
+    only: str | None = None
+    quote_rule: str | None = None
+    next_only: bool = False
+    max_periods: int | None = None
+    confirm_cost_writedown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An unbilled row of a schedule; `reached` when its step is (D-33)."""
+
+    id: int
+    number: int
+    amount_cents: int
+    description: str
+    due_on: date | None = None
+    has_step: bool = False
+    reached: bool = False
+
+    def due(self, through: date) -> bool:
+        """Due when its day has come or its step is reached; with neither, by hand alone (D-33)."""
+        return (self.due_on is not None and self.due_on <= through) or self.reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +163,14 @@ class Progress:
     tasks_open: int = 0
     milestones_cents: int = 0
     change_orders_cents: int = 0
+    through: date = date.max
+    opened_on: date | None = None
+    closed_on: date | None = None
+    complete_e4: int | None = None
+    rows: tuple[Row, ...] = ()
+    rows_left: int = 0
+    reserve_cents: int = 0
+    reserving: bool = True
 
 
 @dataclass(frozen=True, slots=True)

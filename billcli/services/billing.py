@@ -84,7 +84,7 @@ def order(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -
         segments=segments(file, request.through, decimals),
         costs=file.costs,
         asked=Asked(request.amount_cents, request.final, request.by_hand),
-        progress=progress(file, agreed_value(file, request.through)),
+        progress=progress(file, agreed_value(file, request.through), through=request.through),
         discount=_discount(effective("discount", file.options, facts.settings)),
         tax=_tax(file, facts),
         hide_line_pricing=effective("show_reduction", file.options, facts.settings)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from billcli.core import arrangements, milestone
 from billcli.core.arrangements.terms import Position
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress
-from billcli.core.work import Billed
 from billcli.store import gather
 from billcli.values import money
 
@@ -27,7 +26,7 @@ def position(file: MatterFile, day: date, decimals: int) -> Position:
     version = in_force(file.versions, day)
     arrangement = arrangements.read(version.kind, version.terms, decimals)
     done = progress(file, agreed_value(file, day))
-    return arrangement.position(Billed(file.billed_fees_cents), done)
+    return arrangement.position(file.billed, done)
 
 
 def worth(file: MatterFile, day: date) -> dict[int, int | None]:

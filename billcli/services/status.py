@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core import arrangements
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress
-from billcli.core.work import Billed
 from billcli.services.billing import trigger_amounts
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
 
@@ -123,7 +122,7 @@ def _cap(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
     if version.kind != "capped":
         return None
     made = arrangements.read(version.kind, version.terms, ledger.decimals)
-    position = made.position(Billed(file.billed_fees_cents), progress(file, None))
+    position = made.position(file.billed, progress(file, None))
     value = position.value_cents or 0
     unbilled = sum(entry.standard_cents for entry in file.fees if entry.counts)
     used = position.invoiced_cents + unbilled

@@ -10,7 +10,7 @@ from billcli.core import arrangements, options
 from billcli.core.code import read_code
 from billcli.core.matter import in_force
 from billcli.core.matter import progress as progress_of
-from billcli.core.work import BEHAVIORS, Billed, Work
+from billcli.core.work import BEHAVIORS, Work
 from billcli.errors import Refused, UsageProblem
 from billcli.services import _entries as rules
 from billcli.store import entries, find, gather, rates, settings
@@ -168,7 +168,7 @@ def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> t
     file = gather.matters(ledger, gather.firm(ledger), [matter_id], ledger.today)[matter_id]
     version = in_force(file.versions, item.date)
     arrangement = arrangements.read(version.kind, version.terms, ledger.decimals)
-    billed = Billed(file.billed_fees_cents)
+    billed = file.billed
     value = arrangement.position(billed, progress_of(file, None)).value_cents
     if not value:
         return ()

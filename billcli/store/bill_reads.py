@@ -151,10 +151,7 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         due_on=facts.due_on,
         through=date.fromisoformat(row.through),
         lines=tuple(_line(r._mapping) for r in lines),
-        parts=tuple(
-            Part(r.arrangement_id, r.standard_cents, r.charged_cents, r.reserved_cents)
-            for r in parts
-        ),
+        parts=tuple(_part(r) for r in parts),
         taxes=tuple(
             TaxSum(r.code, r.label, r.percent_e4, r.base_cents, r.tax_cents) for r in taxes
         ),
@@ -253,6 +250,18 @@ def _line(row: Any) -> Line:
         category=row["category"],
         tax_code=row["tax_code"],
         task_number=row["task_number"],
+    )
+
+
+def _part(row: Any) -> Part:
+    return Part(
+        row.arrangement_id,
+        row.standard_cents,
+        row.charged_cents,
+        row.reserved_cents,
+        row.costs_cents,
+        date.fromisoformat(row.period_start) if row.period_start else None,
+        date.fromisoformat(row.period_end) if row.period_end else None,
     )
 
 

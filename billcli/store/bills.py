@@ -24,6 +24,7 @@ from billcli.store.models import (
     BillRow,
     BillTaxRow,
     ClaimRow,
+    PeriodClaimRow,
 )
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def approve(
         "day": bill.day.isoformat(),
         "due_on": bill.due_on.isoformat(),
         "through": bill.through.isoformat(),
-        "period_start": None,
-        "period_end": None,
+        "period_start": bill.period_start.isoformat() if bill.period_start else None,
+        "period_end": bill.period_end.isoformat() if bill.period_end else None,
         "standard_fees_cents": bill.standard_fees_cents,
         "fee_adjustment_cents": bill.fee_adjustment_cents,
         "fees_cents": bill.fees_cents,
@@ -98,11 +99,15 @@ def approve(
     rows.insert_all(ledger, BillTaxRow, taxes)
     rows.insert_all(ledger, BillPartRow, parts)
     claims = [
-        {"bill_id": bill_id, "kind": line.kind, "entry_id": line.entry_id, "released_on": None}
-        for line in bill.lines
-        if line.entry_id is not None
+        {"bill_id": bill_id, "kind": kind, "entry_id": entry_id, "released_on": None}
+        for kind, entry_id in bill.claims
     ]
     rows.insert_all(ledger, ClaimRow, claims)
+    periods = [
+        {"bill_id": bill_id, "matter_id": matter_id, "period_start": start.isoformat()}
+        for start in bill.periods
+    ]
+    rows.insert_all(ledger, PeriodClaimRow, periods)
     drafts.remove(ledger, bill_id, approved=True)
     return replace(document, number=number, state="approved")
 
@@ -164,6 +169,10 @@ def void(
     if entries == "return":
         connection.execute(
             text("UPDATE claim SET released_on = :day WHERE bill_id = :bill"),
+            {"day": ledger.today.isoformat(), "bill": bill_id},
+        )
+        connection.execute(
+            text("UPDATE period_claim SET released_on = :day WHERE bill_id = :bill"),
             {"day": ledger.today.isoformat(), "bill": bill_id},
         )
 
@@ -234,4 +243,5 @@ def _part(bill_id: int, n: int, part: Any) -> dict[str, Any]:
         "standard_cents": part.standard_cents,
         "charged_cents": part.charged_cents,
         "reserved_cents": part.reserved_cents,
+        "costs_cents": part.costs_cents,
     }

@@ -58,9 +58,7 @@ def new(ledger: Ledger, matter_id: int, request: dict[str, Any], bill: Bill) -> 
 def reserve(ledger: Ledger, draft_id: int, bill: Bill) -> None:
     """Keep the bill's entries out of any second draft (D-46)."""
     sources = [
-        {"kind": line.kind, "entry_id": line.entry_id, "draft_id": draft_id}
-        for line in bill.lines
-        if line.entry_id is not None
+        {"kind": kind, "entry_id": entry_id, "draft_id": draft_id} for kind, entry_id in bill.claims
     ]
     rows.insert_all(ledger, DraftSourceRow, sources)
 

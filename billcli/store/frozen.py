@@ -37,6 +37,8 @@ def loaded(data: Mapping[str, Any]) -> Bill:
     for name, kind in _ROWS.items():
         values[name] = tuple(kind(**_with_days(row)) for row in data.get(name, ()))
     values["warnings"] = tuple(data.get("warnings", ()))
+    values["periods"] = tuple(date.fromisoformat(day) for day in data.get("periods", ()))
+    values["rows"] = tuple(data.get("rows", ()))
     return Bill(**values)
 
 

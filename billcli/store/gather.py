@@ -15,7 +15,7 @@ from billcli.core.document import Milestone
 from billcli.core.matter import ClientFile, MatterFile, Version
 from billcli.core.milestone import Trigger
 from billcli.core.tax import TaxCode
-from billcli.core.work import Entry
+from billcli.core.work import Billed, BilledPart, Entry
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -36,7 +36,8 @@ def _many(sql: str) -> Any:
 
 
 _MATTERS = _many("""
-    SELECT m.id, m.number, m.title, m.client_id, m.client_matter_id, m.responsible_id, m.closed_on,
+    SELECT m.id, m.number, m.title, m.client_id, m.client_matter_id, m.responsible_id,
+        m.opened_on, m.closed_on,
         m.held_on, c.name, c.address, c.email, c.terms_days, c.tax_exempt
     FROM matter AS m LEFT JOIN client AS c ON c.id = m.client_id WHERE m.id IN :ids""")
 _OPTIONS = _many("SELECT matter_id, name, value FROM matter_option WHERE matter_id IN :ids")
@@ -68,11 +69,14 @@ _EXPENSES = _many("""
             SELECT 1 FROM claim WHERE kind = 'expense' AND entry_id = e.id AND released_on IS NULL)
     ORDER BY e.matter_id, e.day, e.id""")
 _BILLED = _many("""
-    SELECT b.matter_id, sum(p.charged_cents) AS fees
+    SELECT b.matter_id, p.arrangement_id, p.charged_cents, p.standard_cents, p.reserved_cents,
+        p.costs_cents, p.period_start
     FROM bill AS b JOIN bill_part AS p ON p.bill_id = b.id
     WHERE b.matter_id IN :ids AND NOT EXISTS (
-        SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')
-    GROUP BY b.matter_id""")
+        SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')""")
+_PERIODS = _many("""
+    SELECT matter_id, period_start FROM period_claim
+    WHERE matter_id IN :ids AND released_on IS NULL""")
 _TASKS = _many("""
     SELECT t.matter_id, t.number, t.done_on, t.trigger_kind, t.trigger_cents, t.trigger_percent_e4,
         c.amount_cents
@@ -128,7 +132,7 @@ def matters(
     charges = rows(_CHARGES, **until)
     time = {} if only_charges is not None else rows(_TIME, **until)
     costs = {} if only_charges is not None else rows(_EXPENSES, **until)
-    billed = rows(_BILLED)
+    billed, periods = rows(_BILLED), rows(_PERIODS)
     result = {}
     for row in connection.execute(_MATTERS, {"ids": wanted}):
         picked = [
@@ -146,11 +150,12 @@ def matters(
             options={r.name: json.loads(r.value) for r in options.get(row.id, ())},
             client_matter_id=row.client_matter_id,
             responsible=row.responsible_id,
-            closed=row.closed_on is not None,
+            opened_on=date.fromisoformat(row.opened_on),
+            closed_on=date.fromisoformat(row.closed_on) if row.closed_on else None,
             held=row.held_on is not None,
             fees=tuple(fees),
             costs=tuple(_cost(r, facts) for r in costs.get(row.id, ())),
-            billed_fees_cents=billed[row.id][0].fees if row.id in billed else 0,
+            billed=_billed(billed.get(row.id, ()), periods.get(row.id, ())),
             triggers=tuple(_trigger(r) for r in tasks.get(row.id, ()) if r.trigger_kind),
             tasks=len(tasks.get(row.id, ())),
             tasks_open=sum(1 for r in tasks.get(row.id, ()) if r.done_on is None),
@@ -170,6 +175,23 @@ def _client(row: Any) -> ClientFile | None:
 def _version(row: Any) -> Version:
     start = date.fromisoformat(row.valid_from) if row.valid_from else None
     return Version(row.id, row.kind, json.loads(row.terms), start)
+
+
+def _billed(parts: Sequence[Any], periods: Sequence[Any]) -> Billed:
+    return Billed(
+        tuple(
+            BilledPart(
+                p.arrangement_id,
+                p.charged_cents,
+                p.standard_cents,
+                p.reserved_cents,
+                p.costs_cents,
+                date.fromisoformat(p.period_start) if p.period_start else None,
+            )
+            for p in parts
+        ),
+        frozenset(date.fromisoformat(p.period_start) for p in periods),
+    )
 
 
 def _trigger(row: Any) -> Trigger:

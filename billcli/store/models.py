@@ -90,6 +90,7 @@ class MatterRow(SQLModel, table=True):
     client_matter_id: str | None = None
     case_type: str | None = None
     practice_area: str | None = None
+    step: str | None = None
     responsible_id: str | None = None
     opened_on: str
     closed_on: str | None = None
@@ -188,6 +189,63 @@ class TaskRow(SQLModel, table=True):
     archived_on: str | None = None
 
 
+class ScheduleRowRow(SQLModel, table=True):
+    """An instalment in which a fixed fee is billed."""
+
+    __tablename__: Any = "schedule_row"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    number: int
+    amount_cents: int
+    description: str
+    due_on: str | None = None
+    bill_on_step: str | None = None
+    pay_on_step: str | None = None
+
+
+class ProgressMarkRow(SQLModel, table=True):
+    """How far a matter is, from a day on."""
+
+    __tablename__: Any = "progress_mark"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    day: str
+    percent_e4: int
+
+
+class OutcomeRow(SQLModel, table=True):
+    """How a matter with a contingent reserve ended."""
+
+    __tablename__: Any = "outcome"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    day: str
+    result: str
+    release_e4: int
+    discounted: int = 0
+    note: str | None = None
+    reversed_on: str | None = None
+
+
+class ReserveMoveRow(SQLModel, table=True):
+    """An accrual that no bill carries, or a write-off of the reserve."""
+
+    __tablename__: Any = "reserve_move"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    day: str
+    what: str
+    amount_cents: int
+    reason: str
+    outcome_id: int | None = None
+    audit_id: int
+    audit_hash: str
+
+
 class TimeEntryRow(SQLModel, table=True):
     """Time worked: as logged, and as billed after increments."""
 
@@ -202,6 +260,7 @@ class TimeEntryRow(SQLModel, table=True):
     increment_minutes: int
     rounding: str
     rate_e4: int
+    standard_rate_e4: int | None = None
     rate_typed: int = 0
     standard_cents: int
     behavior: str
@@ -284,6 +343,7 @@ class DraftRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     matter_id: int
     day: str
+    edits: str = "[]"
     request: str
     computed: str
 
@@ -399,6 +459,7 @@ class BillPartRow(SQLModel, table=True):
     standard_cents: int
     charged_cents: int
     reserved_cents: int = 0
+    costs_cents: int = 0
 
 
 class ClaimRow(SQLModel, table=True):
@@ -409,6 +470,40 @@ class ClaimRow(SQLModel, table=True):
     bill_id: int = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     entry_id: int = Field(primary_key=True)
+    released_on: str | None = None
+
+
+class BillReserveRow(SQLModel, table=True):
+    """What a bill released of the reserve, and wrote off of it."""
+
+    __tablename__: Any = "bill_reserve"
+
+    bill_id: int = Field(primary_key=True)
+    outcome_id: int
+    released_cents: int
+    written_off_cents: int
+
+
+class BillAllocationRow(SQLModel, table=True):
+    """A timekeeper's share of a bill's net fees."""
+
+    __tablename__: Any = "bill_allocation"
+
+    bill_id: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    timekeeper_id: str
+    amount_cents: int
+    origination: int = 0
+
+
+class PeriodClaimRow(SQLModel, table=True):
+    """The hold of a bill on a period of a recurring fee, until a void releases it."""
+
+    __tablename__: Any = "period_claim"
+
+    bill_id: int = Field(primary_key=True)
+    matter_id: int
+    period_start: str = Field(primary_key=True)
     released_on: str | None = None
 
 

@@ -69,7 +69,7 @@ def order(
     costs: tuple[Entry, ...] = (),
 ) -> Order:
     """What a bill of these entries is computed from."""
-    segment = Segment(arrangement, 1, Work(entries), Billed(fees_cents=billed_cents))
+    segment = Segment(arrangement, 1, Work(entries), Billed.of(billed_cents))
     return Order(BILL_DAY, BILL_DAY, 30, (segment,), costs)
 
 

@@ -76,7 +76,7 @@ def billed_by(made: Capped | Fixed, row: Row) -> Bill:
     amounts = row.amounts("work") or [row.cents("U")]
     work = Work(entries_of([amount for amount in amounts if amount]))
     asked = Asked(row.cents("asked") if row["asked"] else None)
-    segment = Segment(made, 1, work, Billed(row.cents("F_prev")))
+    segment = Segment(made, 1, work, Billed.of(row.cents("F_prev")))
     return compute(Order(DAY, DAY, 30, (segment,), asked=asked))
 
 

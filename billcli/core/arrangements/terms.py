@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, Self
 from billcli.core.work import Asked, Billed, Progress, Step, Work
 from billcli.errors import Refused, UsageProblem
 from billcli.values import money
+from billcli.values.dates import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +20,46 @@ class FeeLine:
     description: str
     cents: int
     reason: str
+    class_: str = "fee"
+
+
+@dataclass(frozen=True, slots=True)
+class FeePart:
+    """What was charged of the work of one period, or of all of it when there is none."""
+
+    standard_cents: int
+    charged_cents: int
+    reserved_cents: int = 0
+    costs_cents: int = 0
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fee:
     """What an arrangement charges for some work.
 
-    `amounts` are the printed amounts of the work's entries in their order; together with
-    `lines` they sum to `charged_cents`. `included` entries print as such, without a price.
+    `amounts` are the printed amounts of the work's entries in their order, None for one that
+    stays unbilled; together with `lines` of class fee they sum to `charged_cents`. `included`
+    entries print as such, without a price. `rates` (times 10^4) replace printed rates. `periods`
+    and `rows` are claimed by the bill: charged once, until a void gives them back.
     """
 
     charged_cents: int
-    amounts: tuple[int, ...]
+    amounts: tuple[int | None, ...]
     lines: tuple[FeeLine, ...] = ()
-    reserved_cents: int = 0
+    parts: tuple[FeePart, ...] = ()
     included: bool = False
     because: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     nothing: str | None = None
+    rates: tuple[int | None, ...] = ()
+    periods: tuple[Period, ...] = ()
+    rows: tuple[int, ...] = ()
+
+    @property
+    def costs_cents(self) -> int:
+        """The change that a covering value makes to costs (D-16); never above 0."""
+        return sum(line.cents for line in self.lines if line.class_ == "cost")
 
 
 @dataclass(frozen=True, slots=True)
