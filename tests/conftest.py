@@ -22,6 +22,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--torture` kills more runs and plays longer games; it takes many minutes."""
+    parser.addoption("--torture", action="store_true", help="more kills, longer games of chance")
+
+
+@pytest.fixture
+def torture(request: pytest.FixtureRequest) -> bool:
+    """Whether the long form of a test was asked for."""
+    return bool(request.config.getoption("--torture"))
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LEDGER", "TODAY", "NO_INPUT", "ACTOR", "BUSY_TIMEOUT"):

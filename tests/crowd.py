@@ -26,8 +26,13 @@ class Child:
     out: Path
     err: Path
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has nothing left to do."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def kill(self) -> None:
-        """kill -9."""
+        """End it at once, as `kill -9` does."""
         os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> Answer:
