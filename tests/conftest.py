@@ -20,10 +20,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Write into the scenarios what their commands print now.",
     )
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--torture` kills more runs and plays longer games; it takes many minutes."""
     parser.addoption("--torture", action="store_true", help="more kills, longer games of chance")
 
 
