@@ -1,7 +1,7 @@
 """Plays the console blocks of a Markdown file: `$ billcli …`, its exact output, `[exit 3]`.
 
 A fenced block whose first line is ```` ```toml firm.toml ```` is written to that file. Beside
-billcli a block may say `cat FILE` and `ls [DIR]`, and `NAME=value` before a command.
+billcli a block may say `cat FILE`, `ls [DIR]` and `rm FILE`, and `NAME=value` before a command.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ def played(text: str, *, as_process: bool = False) -> Play:
                 told += [*command.split("\n"), *output]
         else:
             if fence[2]:
+                Path(fence[2]).parent.mkdir(exist_ok=True)
                 Path(fence[2]).write_text("\n".join(body) + "\n", "utf-8")
             told += body
         told.append("```")
@@ -165,7 +166,12 @@ def _ls(name: str = ".") -> str:
     return "".join(f"{path.name}\n" for path in sorted(Path(name).iterdir()))
 
 
-BUILT_IN = {"cat": _cat, "ls": _ls}
+def _rm(name: str) -> str:
+    Path(name).unlink()
+    return ""
+
+
+BUILT_IN = {"cat": _cat, "ls": _ls, "rm": _rm}
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def show_facts(
         print(visible(title))
     for column in columns:
         value = value_of(view, column.key)
-        if value not in (None, ""):
+        if value not in (None, "", (), []):
             print(f"{column.title:<{wide}}  {cell(value, column.kind, decimals)}")
 
 

@@ -163,7 +163,7 @@ def status(
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
             return
-        say(f"Run {view['run']}: {view['created']} bills, state {view['state']}.")
+        say(f"Run {view['run']}: {_counted(view['created'])}, {view['state']}.")
         show_table(view["bills"], (*BILLS, Column("State", "state")), decimals=ledger.decimals)
 
 

@@ -77,5 +77,6 @@ def rate(
         said += f"{since}."
         if reprice:
             change = grouped(view.change_cents, ledger.decimals)
-            said += f" {view.repriced} unbilled entries repriced, {change} in all."
+            entries = "entry" if view.repriced == 1 else "entries"
+            said += f" {view.repriced} unbilled {entries} repriced, {change} in all."
         show_one(view, json=json, sentence=said, decimals=ledger.decimals)

@@ -174,7 +174,7 @@ def list_(
             COLUMNS,
             json=json,
             csv=csv,
-            empty="There is no such time.",
+            empty="No time entries.",
             decimals=ledger.decimals,
         )
 
