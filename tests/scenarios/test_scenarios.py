@@ -10,8 +10,8 @@ from console import desk, hold
 __all__ = ["desk"]
 
 STORIES = sorted(Path(__file__).parent.glob("*.md"))
-# A tenth of the stories, and a short one among them, is also told to the program itself.
-AS_PROCESSES = STORIES[::10]
+# A tenth of the stories, short ones, is also told to the program as a shell would.
+AS_PROCESSES = [path for path in STORIES if path.stem.startswith(("a-month-end", "a-discount"))]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
