@@ -126,10 +126,10 @@ def template_of(file: MatterFile, facts: FirmFacts, request: Request) -> str:
 
 
 def letterhead(settings: dict[str, Any]) -> Letterhead:
-    """The firm as it stands now."""
-    place = [settings.get(f"firm.{key}") for key in ("city", "region", "postcode", "country")]
-    line = " ".join(str(part) for part in place[:3] if part)
-    lines = [*settings.get("firm.address", ()), line, place[3] or ""]
+    """The firm as it stands now; its address as written, the place alone where there is none."""
+    place = [settings.get(f"firm.{key}") for key in ("city", "region", "postcode")]
+    line = " ".join(str(part) for part in place if part)
+    lines = settings.get("firm.address") or [line, settings.get("firm.country") or ""]
     return Letterhead(
         name=str(settings["firm.name"]),
         address=tuple(text for text in lines if text),
