@@ -18,7 +18,7 @@ from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.matters import MatterView
+    from billcli.services.matter_views import MatterView
 
 app = Noun("matter")
 

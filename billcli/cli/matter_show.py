@@ -12,7 +12,7 @@ from billcli.cli._show import print_text, show_facts, show_list, show_table, war
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.matters import MatterView
+    from billcli.services.matter_views import MatterView
 
 FACTS = (
     Column("Matter", "number"),

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import in_force
 from billcli.errors import Refused, UsageProblem
-from billcli.services import arrangements, options, standing, task_views, workflows
+from billcli.services import arrangements, standing, workflows
 from billcli.services._amend import amend
-from billcli.services.arrangements import ArrangementView
-from billcli.services.task_views import TaskView
-from billcli.store import bill_reads, drafts, find, matters
-from billcli.store.matters import EntryTotal
+from billcli.services.matter_views import MatterLine, MatterView, day_of, view
+from billcli.store import find, matters
 from billcli.store.models import MatterRow
 from billcli.values.text import read_id, read_text, shown
 
@@ -22,63 +19,6 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 TEXTS = {"title": 200, "case_type": 100, "practice_area": 100, "client_matter_id": 100}
-
-
-@dataclass(frozen=True, slots=True)
-class MatterLine:
-    """A matter in a list; unbilled is the billable work on no bill."""
-
-    number: str
-    title: str
-    client: str | None
-    client_name: str | None
-    responsible: str | None
-    practice_area: str | None
-    arrangement: str
-    state: str
-    on_hold: bool
-    opened_on: date
-    closed_on: date | None
-    unbilled_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class BillLine:
-    """A bill or the draft of a matter, in one line."""
-
-    id: str
-    number: str | None
-    state: str
-    date: date
-    total_cents: int
-    balance_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class MatterView:
-    """A matter with its settings, its arrangement and position, tasks, work and bills."""
-
-    number: str
-    title: str
-    client: str | None
-    client_name: str | None
-    client_matter_id: str | None
-    case_type: str | None
-    practice_area: str | None
-    responsible: str | None
-    state: str
-    opened_on: date
-    closed_on: date | None
-    held_on: date | None
-    arrangement: ArrangementView
-    billing: Mapping[str, Any]
-    tasks: tuple[TaskView, ...]
-    time_and_expense: Mapping[str, EntryTotal]
-    unbilled_fees_cents: int
-    unbilled_costs_cents: int
-    bills: tuple[BillLine, ...]
-    workflow: str | None = None
-    warnings: tuple[str, ...] = ()
 
 
 def add(
@@ -139,7 +79,7 @@ def add(
                 _apply(ledger, workflow, number)
         file = standing.file_of(ledger, matter_id)
         gap = standing.uncovered(file, ledger.today, ledger.decimals)
-        return _view(
+        return view(
             ledger,
             find.matter(ledger, number),
             workflow=workflow,
@@ -185,12 +125,12 @@ def edit(ledger: Ledger, number: str, changes: Mapping[str, Any]) -> MatterView:
                 after=changed.after,
                 matter_id=row.id,
             )
-        return _view(ledger, row)
+        return view(ledger, row)
 
 
 def show(ledger: Ledger, number: str) -> MatterView:
     """All there is to know about a matter."""
-    return _view(ledger, find.matter(ledger, number))
+    return view(ledger, find.matter(ledger, number))
 
 
 def list_(
@@ -213,66 +153,11 @@ def list_(
             state="open" if row.closed_on is None else "closed",
             on_hold=row.held_on is not None,
             opened_on=date.fromisoformat(row.opened_on),
-            closed_on=_day(row.closed_on),
+            closed_on=day_of(row.closed_on),
             unbilled_cents=work[row.id].cents if row.id in work else 0,
         )
         for row in rows
     ]
-
-
-def _view(
-    ledger: Ledger,
-    row: MatterRow,
-    *,
-    workflow: str | None = None,
-    warnings: tuple[str, ...] = (),
-) -> MatterView:
-    matter_id = row.id or 0
-    file = standing.file_of(ledger, matter_id)
-    work = matters.unbilled_of(ledger, matter_id)
-    return MatterView(
-        number=row.number,
-        title=row.title,
-        client=row.client_id,
-        client_name=file.client.name if file.client else None,
-        client_matter_id=row.client_matter_id,
-        case_type=row.case_type,
-        practice_area=row.practice_area,
-        responsible=row.responsible_id,
-        state="open" if row.closed_on is None else "closed",
-        opened_on=date.fromisoformat(row.opened_on),
-        closed_on=_day(row.closed_on),
-        held_on=_day(row.held_on),
-        arrangement=arrangements.show(ledger, row.number),
-        billing={
-            option.name: option.value for option in options.show_options(ledger, row.number).options
-        },
-        tasks=tuple(task_views.all_(ledger, row, file)),
-        time_and_expense=matters.totals(ledger, matter_id),
-        unbilled_fees_cents=work.time_cents + work.charges_cents,
-        unbilled_costs_cents=work.costs_cents,
-        bills=_bills(ledger, matter_id),
-        workflow=workflow,
-        warnings=warnings,
-    )
-
-
-def _bills(ledger: Ledger, matter_id: int) -> tuple[BillLine, ...]:
-    found = [
-        BillLine(
-            f"D-{bill.id}", bill.number, bill.state, bill.day, bill.total_cents, bill.balance_cents
-        )
-        for bill in bill_reads.all_(ledger, matter_id=matter_id)
-    ]
-    draft = drafts.of_matter(ledger, matter_id)
-    if draft is not None:
-        bill = drafts.get(ledger, draft).bill
-        found.append(BillLine(f"D-{draft}", None, "draft", bill.day, bill.total_cents, 0))
-    return tuple(found)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _texts(values: Mapping[str, str | None]) -> dict[str, Any]:

@@ -1,0 +1,132 @@
+"""Matters as lists, JSON and `matter show` have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from billcli.services import arrangements, options, standing, task_views
+from billcli.services.arrangements import ArrangementView
+from billcli.services.task_views import TaskView
+from billcli.store import bill_reads, drafts, matters
+from billcli.store.matters import EntryTotal
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+    from billcli.store.models import MatterRow
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """A matter in a list; unbilled is the billable work on no bill."""
+
+    number: str
+    title: str
+    client: str | None
+    client_name: str | None
+    responsible: str | None
+    practice_area: str | None
+    arrangement: str
+    state: str
+    on_hold: bool
+    opened_on: date
+    closed_on: date | None
+    unbilled_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A bill or the draft of a matter, in one line."""
+
+    id: str
+    number: str | None
+    state: str
+    date: date
+    total_cents: int
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """A matter with its settings, its arrangement and position, tasks, work and bills."""
+
+    number: str
+    title: str
+    client: str | None
+    client_name: str | None
+    client_matter_id: str | None
+    case_type: str | None
+    practice_area: str | None
+    responsible: str | None
+    state: str
+    opened_on: date
+    closed_on: date | None
+    held_on: date | None
+    arrangement: ArrangementView
+    billing: Mapping[str, Any]
+    tasks: tuple[TaskView, ...]
+    time_and_expense: Mapping[str, EntryTotal]
+    unbilled_fees_cents: int
+    unbilled_costs_cents: int
+    bills: tuple[BillLine, ...]
+    workflow: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def view(
+    ledger: Ledger,
+    row: MatterRow,
+    *,
+    workflow: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> MatterView:
+    """A matter with all that belongs to it."""
+    matter_id = row.id or 0
+    file = standing.file_of(ledger, matter_id)
+    work = matters.unbilled_of(ledger, matter_id)
+    return MatterView(
+        number=row.number,
+        title=row.title,
+        client=row.client_id,
+        client_name=file.client.name if file.client else None,
+        client_matter_id=row.client_matter_id,
+        case_type=row.case_type,
+        practice_area=row.practice_area,
+        responsible=row.responsible_id,
+        state="open" if row.closed_on is None else "closed",
+        opened_on=date.fromisoformat(row.opened_on),
+        closed_on=day_of(row.closed_on),
+        held_on=day_of(row.held_on),
+        arrangement=arrangements.show(ledger, row.number),
+        billing={
+            option.name: option.value for option in options.show_options(ledger, row.number).options
+        },
+        tasks=tuple(task_views.all_(ledger, row, file)),
+        time_and_expense=matters.totals(ledger, matter_id),
+        unbilled_fees_cents=work.time_cents + work.charges_cents,
+        unbilled_costs_cents=work.costs_cents,
+        bills=_bills(ledger, matter_id),
+        workflow=workflow,
+        warnings=warnings,
+    )
+
+
+def _bills(ledger: Ledger, matter_id: int) -> tuple[BillLine, ...]:
+    found = [
+        BillLine(
+            f"D-{bill.id}", bill.number, bill.state, bill.day, bill.total_cents, bill.balance_cents
+        )
+        for bill in bill_reads.all_(ledger, matter_id=matter_id)
+    ]
+    draft = drafts.of_matter(ledger, matter_id)
+    if draft is not None:
+        bill = drafts.get(ledger, draft).bill
+        found.append(BillLine(f"D-{draft}", None, "draft", bill.day, bill.total_cents, 0))
+    return tuple(found)
+
+
+def day_of(text: str | None) -> date | None:
+    """A day as the ledger keeps it."""
+    return date.fromisoformat(text) if text else None
