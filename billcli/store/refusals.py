@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,10 +41,20 @@ def refusal(error: BaseException, path: Path) -> BillError | None:
     if text.startswith("guard: "):
         sentence = text.removeprefix("guard: ")
         return Refused("ledger.guarded", f"The ledger refuses: {sentence}.")
+    if "disk i/o" in low and _no_room(path):
+        low = "database or disk is full"
     for fragment, code, sentence, hint in _SENTENCES:
         if fragment in low:
             return LedgerProblem(code, sentence.format(path=path), hint=hint)
     return None
+
+
+def _no_room(path: Path) -> bool:
+    """Whether not even the memory that readers share (-shm) finds room beside the ledger."""
+    try:
+        return shutil.disk_usage(path.parent).free < 64 * 1024
+    except OSError:
+        return False
 
 
 @contextmanager
