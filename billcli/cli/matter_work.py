@@ -35,7 +35,7 @@ def hold(reference: Held, json: o.Json = False) -> None:
     with opened() as ledger:
         view = holds.hold(ledger, reference)
         if view.draft:
-            talk(f"Draft {view.draft} is stale: delete it and make it again.")
+            talk(f"Draft {view.draft} is stale: billcli bill refresh {view.draft}")
         show_one(view, json=json, sentence=f"{view.reference} is on hold.")
 
 

@@ -153,7 +153,8 @@ def _reopened_charge(ledger: Ledger, facts: TaskFacts, *, keep: bool) -> str:
     _entries.alter(ledger, ref, {"withdrawn_on": ledger.today.isoformat()})
     if fired.draft_id is None:
         return f"Its charge {fired.ref} is withdrawn."
-    return f"Its charge {fired.ref} is withdrawn; draft D-{fired.draft_id} is stale."
+    stale = f"draft D-{fired.draft_id} is stale: billcli bill refresh D-{fired.draft_id}"
+    return f"Its charge {fired.ref} is withdrawn; {stale}"
 
 
 def _completion_day(ledger: Ledger, day: date | None) -> date:
