@@ -308,4 +308,4 @@ def test_a_list_keeps_to_its_days_and_its_timekeeper(firm: Ledger, cli: Callable
     assert listed("--from", "2026-11-01", "--to", "2026-11") == ["T-2", "T-4", "T-3"]
     assert listed("2026-001", "--tk", "JB") == ["T-4"]
     assert listed("2026-002") == []
-    assert cli("time", "list", "2026-002").err == "There is no such time.\n"
+    assert cli("time", "list", "2026-002").err == "No time entries.\n"
