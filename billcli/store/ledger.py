@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -55,7 +55,9 @@ class Ledger:
     engine: Engine
     connection: Connection
     session: Session
-    _immediate: list[bool] = field(default_factory=lambda: [False])
+    driver: sqlite3.Connection
+    """The driver's own connection, for the batch path of store/rows.py."""
+    _writing: bool = False
     _broken: bool = False
 
     @property
@@ -75,20 +77,13 @@ class Ledger:
         """The decimals of its currency."""
         return decimals_of(self.currency)
 
-    @cached_property
-    def driver(self) -> sqlite3.Connection:
-        """The driver's own connection, for the batch path of store/rows.py."""
-        found = self.connection.connection.driver_connection
-        assert isinstance(found, sqlite3.Connection)
-        return found
-
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: all of it happens, or nothing; it waits for other writers.
 
         A block within a block is part of the outer one, and when it fails, all of it fails.
         """
-        if self._immediate[0]:
+        if self._writing:
             try:
                 yield self.session
             except BaseException:
@@ -96,21 +91,25 @@ class Ledger:
                 raise
             return
         self.session.rollback()
-        self._immediate[0], self._broken = True, False
+        self._writing, self._broken = True, False
         try:
             with refusals.translated(self.path):
-                self.session.connection()
+                self.driver.execute("BEGIN IMMEDIATE")
                 yield self.session
-                if self._broken:
+                # SQLite itself may have ended the transaction, as when the disk is full.
+                if self._broken or not self.driver.in_transaction:
                     raise RuntimeError("A part of this change failed; none of it can be kept.")
                 self.session.flush()
                 self.session.commit()
+                # Where all was written on the driver, the session had nothing to end.
+                self.driver.commit()
         except BaseException:
             with refusals.ignored():
                 self.session.rollback()
+                self.driver.rollback()
             raise
         finally:
-            self._immediate[0] = False
+            self._writing = False
 
     def record(
         self,
@@ -156,12 +155,14 @@ def open_ledger(path: Path, *, today: str | None, actor: str, command: str) -> L
 
 def attach(path: Path, *, today: str | None, actor: str, command: str) -> Ledger:
     """Connect to a ledger that is known to be of this version."""
-    engine = create_engine("sqlite://", creator=lambda: connect(path), poolclass=StaticPool)
-    immediate = [False]
+    driver = connect(path)
+    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate[0] else "BEGIN")
+        # Within write() the session joins the transaction that is there.
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN")
 
     connection = engine.connect()
     session = Session(bind=connection, expire_on_commit=False, autoflush=False)
@@ -169,4 +170,4 @@ def attach(path: Path, *, today: str | None, actor: str, command: str) -> Ledger
         "SELECT value FROM setting WHERE key = 'firm.timezone'"
     )
     clock = clock_of(today, json.loads(zone.scalar() or '"UTC"'))
-    return Ledger(path, clock, actor, command, engine, connection, session, immediate)
+    return Ledger(path, clock, actor, command, engine, connection, session, driver)

@@ -44,6 +44,7 @@ def one(ledger: Ledger, sql: str, values: Mapping[str, Any] | None = None) -> An
 
 
 def driver(ledger: Ledger) -> sqlite3.Connection:
-    """The driver's connection, inside the session's transaction."""
-    ledger.session.connection()
+    """The driver's connection, inside the transaction of write(), or else of the session."""
+    if not ledger.driver.in_transaction:
+        ledger.session.connection()
     return ledger.driver
