@@ -8,7 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -314,6 +316,25 @@ def test_B24_a_hostile_template_fails_its_own_matter_alone(
     assert [failure["matter"] for failure in report.json["failed"]] == ["2026-002"]
     assert report.json["created"] == MATTERS - 1
     assert soundness.check(month).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("discount", '"10"'), ("terms", '"soon"'), ("discount", '{"cents": "x"}')]
+)
+def test_B24_a_record_that_makes_no_sense_stops_its_own_matter_alone(
+    month: Path, cli: Callable[..., Answer], option: str, value: str
+) -> None:
+    with closing(sqlite3.connect(month)) as shell, shell:
+        shell.execute("INSERT INTO matter_option VALUES (2, ?, ?)", (option, value))
+    dry = cli(*RUN, "--dry-run")
+    seen = cli("mass", "preview", "--json")
+    run = cli(*RUN)
+    assert (dry.code, seen.code, run.code) == (6, 0, 6)
+    for report in (dry.json, run.json):
+        assert [failure["matter"] for failure in report["failed"]] == ["2026-002"]
+        assert report["created"] == MATTERS - 1
+    assert [row["matter"] for row in seen.json if row["error"]] == ["2026-002"]
+    assert [number for number, _, _ in billed(month)] == [f"2026-000{n}" for n in range(1, MATTERS)]
 
 
 def test_B24_a_template_folder_that_is_a_file_is_said(
