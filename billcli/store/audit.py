@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FIRST = "0" * 64
 _TABLE = AuditRow.__table__  # type: ignore[attr-defined]
 _MATTER = MatterRow.__table__  # type: ignore[attr-defined]
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_TOLERANT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 _LAST = "SELECT hash FROM audit ORDER BY id DESC LIMIT 1"
 
 
@@ -33,15 +36,12 @@ class Mark:
 
 def canonical(value: Mapping[str, Any] | None) -> str | None:
     """JSON with one spelling, so that its hash means something."""
-    if value is None:
-        return None
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return None if value is None else _TOLERANT.encode(value)
 
 
 def digest(previous: str, fields: tuple[str | None, ...]) -> str:
     """The hash of a row: of the row before it, and of all it says."""
-    text = json.dumps([previous, *fields], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_PLAIN.encode([previous, *fields]).encode()).hexdigest()
 
 
 def seal(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -50,8 +50,7 @@ def seal(rows: Iterable[Mapping[str, Any]]) -> str:
     So a column that a later schema adds leaves the seal of an older bill as it is.
     """
     kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
-    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_SORTED.encode(kept).encode()).hexdigest()
 
 
 def record(

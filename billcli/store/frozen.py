@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from billcli.core.bill import Bill, Part
@@ -18,17 +19,25 @@ _ROWS = {"lines": Line, "parts": Part, "taxes": TaxSum, "because": Step}
 
 def dumped(value: Any) -> Any:
     """A frozen value of the rules as JSON-able data; what holds by default is left out."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [dumped(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
+        kind: Any = type(value)
         return {
-            f.name: dumped(found)
-            for f in fields(value)
-            if (found := getattr(value, f.name)) != f.default
+            name: dumped(found)
+            for name, default in _defaults(kind)
+            if (found := getattr(value, name)) != default
         }
     return value
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, f.default) for f in fields(kind))
 
 
 def loaded(data: Mapping[str, Any]) -> Bill:

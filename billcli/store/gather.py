@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 
 from billcli.core.document import Milestone
 from billcli.core.matter import ClientFile, MatterFile, Version
 from billcli.core.milestone import Trigger
 from billcli.core.tax import TaxCode
 from billcli.core.work import Billed, BilledPart, Entry
+from billcli.store.rows import named
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -31,8 +32,8 @@ class FirmFacts:
     names: dict[str, str]
 
 
-def _many(sql: str) -> Any:
-    return text(sql).bindparams(bindparam("ids", expanding=True))
+def _many(sql: str) -> str:
+    return sql.replace("IN :ids", "IN (SELECT value FROM json_each(:ids))")
 
 
 _MATTERS = _many("""
@@ -118,12 +119,11 @@ def matters(
     only_charges: Sequence[int] | None = None,
 ) -> dict[int, MatterFile]:
     """The matters by their ids, each with its unbilled work up to the cutoff."""
-    wanted = list(ids)
-    connection = ledger.session.connection()
+    wanted = json.dumps(list(ids))
 
-    def rows(query: Any, **more: Any) -> dict[int, list[Any]]:
+    def rows(query: str, **more: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in connection.execute(query, {"ids": wanted, **more}):
+        for row in named(ledger, query, {"ids": wanted, **more}):
             found[row.matter_id].append(row)
         return found
 
@@ -134,7 +134,7 @@ def matters(
     costs = {} if only_charges is not None else rows(_EXPENSES, **until)
     billed, periods = rows(_BILLED), rows(_PERIODS)
     result = {}
-    for row in connection.execute(_MATTERS, {"ids": wanted}):
+    for row in named(ledger, _MATTERS, {"ids": wanted}):
         picked = [
             r for r in charges.get(row.id, ()) if only_charges is None or r.id in only_charges
         ]
@@ -258,9 +258,7 @@ def milestones(ledger: Ledger, matter_id: int, numbers: Sequence[int]) -> tuple[
     """The tasks behind milestone charges, as a bill names them."""
     if not numbers:
         return ()
-    found = ledger.session.connection().execute(
-        _MILESTONES, {"ids": list(numbers), "matter": matter_id}
-    )
+    found = named(ledger, _MILESTONES, {"ids": json.dumps(list(numbers)), "matter": matter_id})
     return tuple(
         Milestone(
             row.number,

@@ -1,4 +1,4 @@
-"""Inserting rows by the thousand: the models' columns, on the driver itself.
+"""Rows by the thousand, on the driver itself: inserted by the models' columns, read by name.
 
 A month end writes some thirty rows a bill. SQLAlchemy's execution costs more than the insert, so
 the statements of the batch path are built once from the models and run on the same connection,
@@ -8,7 +8,8 @@ in the same transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,18 @@ def one(ledger: Ledger, sql: str, values: Mapping[str, Any] | None = None) -> An
     """The first column of the first row, or None."""
     row = driver(ledger).execute(sql, values or {}).fetchone()
     return row[0] if row else None
+
+
+def named(ledger: Ledger, sql: str, values: Mapping[str, Any]) -> Iterator[Any]:
+    """The rows of a query, each with its columns as attributes."""
+    cursor = driver(ledger).execute(sql, values)
+    kind = _kind(tuple(column[0] for column in cursor.description))
+    return map(kind._make, cursor)
+
+
+@cache
+def _kind(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)
 
 
 def driver(ledger: Ledger) -> sqlite3.Connection:
