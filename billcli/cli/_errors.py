@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
@@ -59,6 +60,9 @@ def _other(failure: Exception, *, as_json: bool, debug: bool) -> int:
             hint="Type it again in UTF-8.",
         )
         return _report(2, bytes_, as_json=as_json)
+    if isinstance(failure, ValueError) and str(failure).startswith("embedded null"):
+        nul = UsageProblem("text.nul", "The name of a file holds a NUL character.")
+        return _report(2, nul, as_json=as_json)
     if isinstance(failure, OSError) and failure.filename is not None:
         reason = failure.strerror or type(failure).__name__
         unreadable = UsageProblem("file.unusable", f"{_name(failure.filename)}: {reason}.")
@@ -127,8 +131,8 @@ def _unknown_option(error: NoSuchOption, path: str, see: str) -> UsageProblem:
 def _report(exit_code: int, problem: BillError, *, as_json: bool) -> int:
     from billcli.values.text import visible
 
-    sentence = visible(problem.sentence)
-    hint = visible(problem.hint) if problem.hint else None
+    sentence = _short(visible(problem.sentence))
+    hint = _short(visible(problem.hint)) if problem.hint else None
     if as_json:
         import json
 
@@ -145,6 +149,14 @@ def _report(exit_code: int, problem: BillError, *, as_json: bool) -> int:
         except OSError:
             _leave_quietly(stream)
     return exit_code
+
+
+def _short(sentence: str) -> str:
+    """The sentence without the bulk of what was typed by the metre."""
+    if len(sentence) <= 400:
+        return sentence
+    cut = re.sub(r"\S{300,}", lambda found: f"{found[0][:80]}…{found[0][-20:]}", sentence)
+    return cut if len(cut) <= 1_000 else f"{cut[:700]} … {cut[-200:]}"
 
 
 def _reader_left() -> int:
