@@ -743,7 +743,10 @@ BEGIN SELECT RAISE(ABORT, 'guard: a billed entry can not be replaced'); END;
 
 CREATE TRIGGER billed_schedule_row_not_changed BEFORE UPDATE ON schedule_row
 WHEN EXISTS (SELECT 1 FROM claim
-             WHERE kind = 'schedule' AND entry_id = OLD.id AND released_on IS NULL)
+             WHERE kind = 'schedule' AND released_on IS NULL AND entry_id IN (
+                 SELECT OLD.id UNION ALL SELECT NEW.id UNION ALL
+                 SELECT id FROM schedule_row
+                 WHERE matter_id = NEW.matter_id AND number = NEW.number))
 BEGIN SELECT RAISE(ABORT, 'guard: a billed row of a schedule can not be changed'); END;
 CREATE TRIGGER billed_schedule_row_not_deleted BEFORE DELETE ON schedule_row
 WHEN EXISTS (SELECT 1 FROM claim

@@ -66,6 +66,7 @@ def furnish(ledger: Ledger) -> None:
     from billcli.store.models import (
         BillAllocationRow,
         BillReserveRow,
+        BillRow,
         OutcomeRow,
         ReserveMoveRow,
         TaxCodeRow,
@@ -115,4 +116,29 @@ def furnish(ledger: Ledger) -> None:
         ledger.add(
             BillReserveRow, bill_id=1, outcome_id=ended, released_cents=5_00, written_off_cents=0
         )
-        ledger.add(BillAllocationRow, bill_id=1, n=1, timekeeper_id="ro", amount_cents=5_00)
+        net = ledger.session.get_one(BillRow, 1).fees_cents * 9 // 10
+        ledger.add(BillAllocationRow, bill_id=1, n=1, timekeeper_id="ro", amount_cents=net)
+
+
+def freeze(target: Path) -> None:
+    """Keep a furnished ledger of the newest schema, compressed: the fixture of a release."""
+    import gzip
+    import tempfile
+
+    from billcli.store import copies
+    from billcli.store.ledger import attach
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = new_ledger(Path(folder) / "ledger.db")
+        ledger = attach(path, today=TODAY, actor="tester", command="test")
+        furnish(ledger)
+        ledger.close()
+        copies.copy(path, Path(folder) / "copy.db")
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(gzip.compress((Path(folder) / "copy.db").read_bytes(), mtime=0))
+
+
+if __name__ == "__main__":
+    import sys
+
+    freeze(Path(sys.argv[1]))

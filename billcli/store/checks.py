@@ -43,6 +43,7 @@ CHECKS = (
     Check("numbers", "bills are numbered without a gap, as approved", faults_bills.NUMBERS),
     Check("totals", "bills follow from their lines, parts and taxes", faults_bills.TOTALS),
     Check("entries", "every billed entry is on one live bill line", faults_bills.ENTRIES),
+    Check("reserve", "no contingent reserve is below zero", faults_bills.RESERVE),
     Check("audit", "the audit log is whole from its first row to its last", proofs.audit_chain),
     Check("marks", "bills and postings are in the audit log", proofs.marks),
     Check("seals", "every bill is word for word what was approved", proofs.seals),

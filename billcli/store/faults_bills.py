@@ -15,7 +15,9 @@ _SUMS = (
 _ENTRIES = """(
     SELECT 'time' AS kind, id, matter_id FROM time_entry
     UNION ALL SELECT 'expense', id, matter_id FROM expense
-    UNION ALL SELECT 'charge', id, matter_id FROM charge)"""
+    UNION ALL SELECT 'charge', id, matter_id FROM charge
+    UNION ALL SELECT 'schedule', id, matter_id FROM schedule_row
+    UNION ALL SELECT 'outcome', id, matter_id FROM outcome)"""
 _CLAIMS = "SELECT b.number, c.kind, c.entry_id FROM claim AS c JOIN bill AS b ON b.id = c.bill_id"
 
 NUMBERS: Faults = (
@@ -47,6 +49,14 @@ TOTALS: Faults = (
         )
         for what, column, source in _SUMS
     ),
+    (
+        """
+        SELECT b.number, sum(a.amount_cents) AS makes_cents,
+            b.fees_cents - b.discount_cents AS says_cents
+        FROM bill_allocation AS a JOIN bill AS b ON b.id = a.bill_id
+        GROUP BY b.id HAVING makes_cents <> says_cents""",
+        "Bill {number}: its shares make {makes_cents}, its net fees {says_cents}.",
+    ),
     # Tax is rounded once for the document, or once a line: never off by more than half a cent each.
     (
         """
@@ -68,7 +78,7 @@ ENTRIES: Faults = (
     ),
     (
         f"""
-        {_CLAIMS} WHERE 1 <> (
+        {_CLAIMS} WHERE c.kind IN ('time', 'expense', 'charge') AND 1 <> (
             SELECT count(*) FROM bill_line AS l
             WHERE l.bill_id = b.id AND l.kind = c.kind AND l.entry_id = c.entry_id)""",
         "Bill {number} holds {kind} {entry_id}, which isn't on exactly one of its lines.",
@@ -109,9 +119,45 @@ ENTRIES: Faults = (
     ),
     (
         """
+        SELECT b.number, c.period_start FROM period_claim AS c JOIN bill AS b ON b.id = c.bill_id
+        WHERE c.matter_id <> b.matter_id OR (c.released_on IS NOT NULL) <> EXISTS (
+            SELECT 1 FROM bill_event AS v
+            WHERE v.bill_id = b.id AND v.what = 'voided' AND v.entries = 'return')""",
+        "Bill {number}: a void and the freedom of the period from {period_start} don't go together.",
+    ),
+    (
+        """
+        SELECT b.number, p.period_start FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id
+        JOIN period_claim AS c ON c.matter_id = b.matter_id AND c.period_start = p.period_start
+            AND c.released_on IS NULL
+        WHERE c.bill_id <> p.bill_id AND EXISTS (
+            SELECT 1 FROM period_claim WHERE bill_id = p.bill_id AND period_start = p.period_start
+            AND released_on IS NULL)""",
+        "Bill {number} charges the period from {period_start} a second time.",
+    ),
+    (
+        """
         SELECT bill_id FROM run_bill AS r
         WHERE NOT EXISTS (SELECT 1 FROM draft WHERE id = r.bill_id)
             AND NOT EXISTS (SELECT 1 FROM bill WHERE id = r.bill_id)""",
         "A run made D-{bill_id}, which is neither a draft nor a bill.",
+    ),
+)
+RESERVE: Faults = (
+    (
+        """
+        WITH live AS (
+            SELECT * FROM bill AS b WHERE NOT EXISTS (
+                SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')),
+        flow AS (
+            SELECT matter_id, reserve_accrued_cents AS cents FROM live
+            UNION ALL SELECT b.matter_id, -r.released_cents - r.written_off_cents
+                FROM bill_reserve AS r JOIN live AS b ON b.id = r.bill_id
+            UNION ALL SELECT matter_id,
+                CASE what WHEN 'accrued' THEN amount_cents ELSE -amount_cents END
+                FROM reserve_move)
+        SELECT m.number, sum(flow.cents) AS held_cents FROM flow
+        JOIN matter AS m ON m.id = flow.matter_id GROUP BY m.id HAVING held_cents < 0""",
+        "The reserve of matter {number} is below zero: {held_cents}.",
     ),
 )

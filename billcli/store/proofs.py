@@ -12,12 +12,13 @@ from billcli.store.audit import FIRST, digest, seal
 from billcli.store.migrate import migrations
 
 # Only ever appended to, so a row that is gone shows in SQLite's own count of the ids it gave.
-COUNTED = ("audit", "payment", "journal_entry")
+COUNTED = ("audit", "payment", "journal_entry", "reserve_move")
 MARKED = (
     ("bill", "'Bill ' || t.number", "a.object = 'bill ' || t.number"),
     ("bill_event", "'Event ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
     ("payment", "'Payment P-' || t.id", "a.object = 'payment P-' || t.id"),
     ("journal_entry", "'Entry ' || t.source", "1"),
+    ("reserve_move", "'Reserve move ' || t.id", "1"),
 )
 
 
@@ -108,9 +109,9 @@ def seals(dbapi: sqlite3.Connection) -> Iterator[str]:
 
 
 def _all(dbapi: sqlite3.Connection, sql: str, bill: dict[str, Any]) -> list[dict[str, Any]]:
-    read = dbapi.cursor()
-    read.row_factory = sqlite3.Row
-    return [dict(row) for row in read.execute(sql, (bill["id"],))]
+    read = dbapi.execute(sql, (bill["id"],))
+    names = [column[0] for column in read.description]
+    return [dict(zip(names, row, strict=True)) for row in read]
 
 
 def documents(dbapi: sqlite3.Connection) -> Iterator[str]:

@@ -120,7 +120,38 @@ DAMAGE = [
         "totals",
         "reserved parts make 0.01",
     ),
+    (
+        f"UPDATE bill_allocation SET amount_cents = 1 WHERE bill_id = {BILL}",
+        "totals",
+        "2026-0001: its shares make 0.01",
+    ),
+    # reserve
+    (
+        "UPDATE bill_reserve SET written_off_cents = 100",
+        "reserve",
+        "reserve of matter 2026-001 is below zero: -1.00",
+    ),
+    ("DELETE FROM reserve_move", "audit", "Of 1 rows of reserve_move, 0 are there"),
+    ("UPDATE reserve_move SET audit_hash = 'x'", "marks", "Reserve move 1 isn't in"),
     # entries
+    (
+        f"INSERT INTO period_claim VALUES ({BILL}, 1, '2026-11-01', '2026-11-30')",
+        "entries",
+        "2026-0001: a void and the freedom of the period from 2026-11-01",
+    ),
+    (
+        f"INSERT INTO claim VALUES ({BILL}, 'schedule', 9, NULL)",
+        "entries",
+        "holds schedule 9, which its matter doesn't have",
+    ),
+    (
+        (f"UPDATE bill_part SET period_start = '2026-11-01' WHERE bill_id IN ({BILL}, {APPROVED});"
+        f"UPDATE bill SET matter_id = 1 WHERE id = {APPROVED};DROP INDEX period_claim_once;"
+        f"INSERT INTO period_claim VALUES ({BILL}, 1, '2026-11-01', NULL),"
+        f" ({APPROVED}, 1, '2026-11-01', NULL)"),
+        "entries",
+        "2026-0005 charges the period from 2026-11-01 a second time",
+    ),
     (f"DELETE FROM claim WHERE bill_id = {BILL} AND kind = 'charge'", "entries", "doesn't hold"),
     (
         f"DELETE FROM bill_line WHERE bill_id = {BILL} AND kind = 'time'",

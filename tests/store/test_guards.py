@@ -261,3 +261,34 @@ def test_B07_one_live_charge_per_task(sqlite: sqlite3.Connection) -> None:
     sqlite.execute(insert, (None,))
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         sqlite.execute(insert, (None,))
+
+
+# Schedules and periods -------------------------------------------------------------------------
+
+
+def test_a_billed_row_of_a_schedule_stays(sqlite: sqlite3.Connection) -> None:
+    columns = "(id, matter_id, number, amount_cents, description)"
+    sqlite.execute(
+        f"INSERT INTO schedule_row {columns} VALUES (1, 3, 1, 100, 'a'), (2, 3, 2, 100, 'b')"
+    )
+    approved = sqlite.execute("SELECT id FROM bill WHERE number = '2026-0005'").fetchone()[0]
+    sqlite.execute("INSERT INTO claim VALUES (?, 'schedule', 1, NULL)", (approved,))
+    refused(sqlite, "UPDATE schedule_row SET amount_cents = 5 WHERE id = 1")
+    refused(sqlite, "DELETE FROM schedule_row WHERE id = 1")
+    refused(sqlite, f"INSERT OR REPLACE INTO schedule_row {columns} VALUES (1, 3, 9, 1, 'x')")
+    refused(sqlite, f"INSERT OR REPLACE INTO schedule_row {columns} VALUES (9, 3, 1, 1, 'x')")
+    refused(sqlite, "UPDATE OR REPLACE schedule_row SET id = 1 WHERE id = 2")
+    refused(sqlite, "UPDATE OR REPLACE schedule_row SET number = 1 WHERE id = 2")
+    sqlite.execute("UPDATE schedule_row SET amount_cents = 5 WHERE id = 2")
+    sqlite.execute("DELETE FROM schedule_row WHERE id = 2")
+
+
+def test_B27_a_period_is_charged_once(sqlite: sqlite3.Connection) -> None:
+    approved = sqlite.execute("SELECT id FROM bill WHERE number = '2026-0005'").fetchone()[0]
+    insert = "INTO period_claim VALUES (?, 3, '2026-11-01', NULL)"
+    sqlite.execute(f"INSERT {insert}", (approved,))
+    refused(sqlite, f"INSERT OR REPLACE {insert}", (approved,))
+    refused(sqlite, f"INSERT {insert}", (9999,))
+    refused(sqlite, "UPDATE period_claim SET released_on = '2026-12-01'")
+    refused(sqlite, "UPDATE OR REPLACE period_claim SET period_start = '2026-12-01'")
+    refused(sqlite, "DELETE FROM period_claim")
