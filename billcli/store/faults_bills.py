@@ -123,7 +123,7 @@ ENTRIES: Faults = (
         WHERE c.matter_id <> b.matter_id OR (c.released_on IS NOT NULL) <> EXISTS (
             SELECT 1 FROM bill_event AS v
             WHERE v.bill_id = b.id AND v.what = 'voided' AND v.entries = 'return')""",
-        "Bill {number}: a void and the freedom of the period from {period_start} don't go together.",
+        "Bill {number}: a void and the free period from {period_start} don't go together.",
     ),
     (
         """

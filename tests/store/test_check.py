@@ -137,7 +137,7 @@ DAMAGE = [
     (
         f"INSERT INTO period_claim VALUES ({BILL}, 1, '2026-11-01', '2026-11-30')",
         "entries",
-        "2026-0001: a void and the freedom of the period from 2026-11-01",
+        "2026-0001: a void and the free period from 2026-11-01",
     ),
     (
         f"INSERT INTO claim VALUES ({BILL}, 'schedule', 9, NULL)",
