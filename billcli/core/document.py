@@ -57,7 +57,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class BillDocument:
-    """One bill, ready to print; `number` is None for a draft, which prints as not yet issued."""
+    """One bill, ready to print; `number` is None for a draft, which prints as not yet issued.
+
+    `responsible` has the fees that no entry of a timekeeper brought in.
+    """
 
     id: str
     number: str | None
@@ -77,6 +80,7 @@ class BillDocument:
     receipts: tuple[Receipt, ...] = ()
     replenishment_due_cents: int | None = None
     note: str | None = None
+    responsible: str | None = None
 
     @property
     def paid_cents(self) -> int:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 def show(ledger: Ledger, reference: str) -> dict[str, Any]:
     """A bill or a draft, whole."""
     document, facts = document_of(ledger, reference)
-    row = find.matter(ledger, document.matter_number)
-    return bill_view(document, responsible=row.responsible_id, facts=facts)
+    return bill_view(document, facts=facts)
 
 
 def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_reads.BillFacts | None]:

@@ -16,9 +16,7 @@ def underscored(word: str | None) -> str | None:
     return word.replace("-", "_") if word else word
 
 
-def bill_view(
-    document: BillDocument, *, responsible: str | None = None, facts: BillFacts | None = None
-) -> dict[str, Any]:
+def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict[str, Any]:
     """One bill with its lines, allocation and warnings."""
     bill = document.bill
     written_off = facts.written_off_cents if facts else 0
@@ -56,7 +54,9 @@ def bill_view(
         "lines": [line_view(n, line) for n, line in enumerate(bill.lines, 1)],
         "allocation": [
             asdict(share)
-            for share in allocate(bill.lines, bill.fees_cents - bill.discount_cents, responsible)
+            for share in allocate(
+                bill.lines, bill.fees_cents - bill.discount_cents, document.responsible
+            )
         ],
         "warnings": list(bill.warnings),
     }

@@ -177,6 +177,7 @@ def document(
         previously_billed_cents=file.billed_fees_cents,
         terms_days=(bill.due_on - bill.day).days,
         milestones=milestones,
+        responsible=file.responsible,
     )
 
 

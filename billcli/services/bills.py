@@ -28,7 +28,7 @@ def preview(
     file, bill = request_for(ledger, number, request, desk)
     document = desk.paper(file, bill, id="preview", state="preview")
     page = desk.render(document, "md", template_name(file, desk, request)) if paper else ""
-    return bill_view(document, responsible=file.responsible), page
+    return bill_view(document), page
 
 
 def create(
@@ -45,7 +45,7 @@ def create(
             draft = desk.paper(file, bill, id="draft", state="draft")
             desk.pages(draft, template_name(file, desk, request))
         made = keep(ledger, desk, file, bill, request, approved=approved or issued, issued=issued)
-    return bill_view(made.document, responsible=file.responsible)
+    return bill_view(made.document)
 
 
 def refresh(ledger: Ledger, reference: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def refresh(ledger: Ledger, reference: str) -> dict[str, Any]:
             matter_id=draft.matter_id,
         )
     document = desk.paper(file, bill, id=draft.ref, state="draft")
-    return bill_view(document, responsible=file.responsible)
+    return bill_view(document)
 
 
 def delete(ledger: Ledger, reference: str) -> str:
@@ -90,7 +90,7 @@ def approve(ledger: Ledger, reference: str) -> dict[str, Any]:
         document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
         made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
         document = desks.approve(ledger, desk, made)
-    return bill_view(document, responsible=file.responsible)
+    return bill_view(document)
 
 
 def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
         file = desk.file(facts.matter_id, request)
         made = Made(facts.matter_id, facts.id, document, file, facts.template)
         made = desks.issue(ledger, desk, made)
-    return bill_view(made.document, responsible=file.responsible)
+    return bill_view(made.document)
 
 
 def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return") -> dict[str, Any]:

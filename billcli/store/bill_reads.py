@@ -182,6 +182,7 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         milestones=tuple(_milestone(m) for m in details["milestones"]),
         receipts=receipts(ledger, facts.id),
         note=details["note"],
+        responsible=details.get("responsible"),
     )
 
 

@@ -34,6 +34,7 @@ SERIES = "bill"
 FROZEN = (
     "firm", "client", "matter_number", "matter_title", "client_matter_id",
     "arrangement_value_cents", "previously_billed_cents", "terms_days", "milestones", "note",
+    "responsible",
 )  # fmt: skip
 FROZEN_OF_BILL = ("because", "warnings", "discount_label", "hide_line_pricing")
 
