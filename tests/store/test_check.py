@@ -145,10 +145,12 @@ DAMAGE = [
         "holds schedule 9, which its matter doesn't have",
     ),
     (
-        (f"UPDATE bill_part SET period_start = '2026-11-01' WHERE bill_id IN ({BILL}, {APPROVED});"
-        f"UPDATE bill SET matter_id = 1 WHERE id = {APPROVED};DROP INDEX period_claim_once;"
-        f"INSERT INTO period_claim VALUES ({BILL}, 1, '2026-11-01', NULL),"
-        f" ({APPROVED}, 1, '2026-11-01', NULL)"),
+        (
+            f"UPDATE bill_part SET period_start = '2026-11-01' WHERE bill_id IN ({BILL}, {APPROVED});"
+            f"UPDATE bill SET matter_id = 1 WHERE id = {APPROVED};DROP INDEX period_claim_once;"
+            f"INSERT INTO period_claim VALUES ({BILL}, 1, '2026-11-01', NULL),"
+            f" ({APPROVED}, 1, '2026-11-01', NULL)"
+        ),
         "entries",
         "2026-0005 charges the period from 2026-11-01 a second time",
     ),
