@@ -146,7 +146,8 @@ DAMAGE = [
     ),
     (
         (
-            f"UPDATE bill_part SET period_start = '2026-11-01' WHERE bill_id IN ({BILL}, {APPROVED});"
+            "UPDATE bill_part SET period_start = '2026-11-01'"
+            f" WHERE bill_id IN ({BILL}, {APPROVED});"
             f"UPDATE bill SET matter_id = 1 WHERE id = {APPROVED};DROP INDEX period_claim_once;"
             f"INSERT INTO period_claim VALUES ({BILL}, 1, '2026-11-01', NULL),"
             f" ({APPROVED}, 1, '2026-11-01', NULL)"
