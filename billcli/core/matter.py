@@ -91,7 +91,7 @@ def progress(file: MatterFile, value_cents: int | None, *, through: date = date.
         tasks_open=file.tasks_open,
         milestones_cents=sum(cents or 0 for cents in worth.values()),
         through=through,
-        opened_on=file.opened_on,
+        since=file.opened_on,
         closed_on=file.closed_on,
     )
 

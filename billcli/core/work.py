@@ -164,7 +164,9 @@ class Progress:
     milestones_cents: int = 0
     change_orders_cents: int = 0
     through: date = date.max
-    opened_on: date | None = None
+    since: date | None = None
+    whole_since: bool = False
+    until: date | None = None
     closed_on: date | None = None
     complete_e4: int | None = None
     rows: tuple[Row, ...] = ()
