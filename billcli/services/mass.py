@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.core.bill import Bill
@@ -15,7 +12,7 @@ from billcli.core.matter import MatterFile
 from billcli.deliver import files
 from billcli.errors import BillError, Refused
 from billcli.services import billing
-from billcli.services.billing import Request
+from billcli.services.batch import Batch, Report, preview_row
 from billcli.services.desk import Desk, Made, keep
 from billcli.store import bill_reads, find, gather, refusals, runs
 from billcli.store.ledger import DBErrors
@@ -25,63 +22,10 @@ if TYPE_CHECKING:
 
 CHUNK = 200
 Tick = Callable[[int, int], None]
+# What a record that isn't as it should be makes of itself somewhere in the rules.
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What a run was asked: which matters, how far, and where the pages go."""
-
-    day: date
-    through: date
-    matters: tuple[str, ...] = ()
-    client: str | None = None
-    approved: bool = False
-    issued: bool = False
-    out: Path | None = None
-    forms: tuple[str, ...] = ("md", "html")
-    dry: bool = False
-    key: str | None = None
-
-    @property
-    def request(self) -> Request:
-        """What it asks of each matter: what is due by itself (D-26)."""
-        return Request(self.day, self.through, by_hand=False)
-
-
-@dataclass
-class Report:
-    """What a run did; `bills` are (matter, id, number, total)."""
-
-    batch: Batch
-    run: int | None = None
-    bills: list[dict[str, Any]] = field(default_factory=list)
-    skipped: list[dict[str, str]] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
-
-    def view(self) -> dict[str, Any]:
-        """The report's JSON (cli.md)."""
-        return {
-            "run": self.run,
-            "key": self.batch.key,
-            "date": self.batch.day,
-            "through": self.batch.through,
-            "dry_run": self.batch.dry,
-            "created": len(self.bills),
-            "skipped": self.skipped,
-            "failed": self.failed,
-            "bills": self.bills,
-            "total_cents": sum(bill["total_cents"] for bill in self.bills),
-        }
-
-    def left_out(self, matter: str, skip: Skip) -> None:
-        """Note a matter that was skipped, unless there is nothing to say."""
-        if not skip.quiet:
-            self.skipped.append({"matter": matter, "reason": skip.reason})
-
-    def went_wrong(self, matter: str, error: BillError) -> None:
-        """Note a matter that failed, with the way out."""
-        said = f"{error.sentence} {error.hint}" if error.hint else error.sentence
-        self.failed.append({"matter": matter, "code": error.code, "error": said})
+__all__ = ["Batch", "preview", "run"]
 
 
 class Plan(NamedTuple):
@@ -98,12 +42,12 @@ def preview(ledger: Ledger, batch: Batch) -> list[dict[str, Any]]:
     for file in _files(ledger, desk, batch):
         planned = _safely(ledger, desk, batch, file)
         if isinstance(planned, Plan):
-            rows.append(_preview_row(planned.file, planned.bill))
+            rows.append(preview_row(planned.file, planned.bill))
         elif isinstance(planned, Skip):
             if not planned.quiet:
-                rows.append(_preview_row(file, None) | {"skipped": planned.reason})
+                rows.append(preview_row(file, None) | {"skipped": planned.reason})
         else:
-            rows.append(_preview_row(file, None) | {"error": planned.sentence})
+            rows.append(preview_row(file, None) | {"error": planned.sentence})
     return rows
 
 
@@ -177,6 +121,8 @@ def _safely(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan 
         return _plan(ledger, desk, batch, file)
     except BillError as error:
         return error
+    except FAULTS as fault:
+        return _blamed(file, fault)
 
 
 def _bill(
@@ -211,6 +157,10 @@ def _bill(
             raise
         report.went_wrong(file.number, error)
         return None
+    except FAULTS as fault:
+        report.run = started
+        report.went_wrong(file.number, _blamed(file, fault))
+        return None
     except DBErrors as error:
         report.run = started
         said = refusals.refusal(error, ledger.path)
@@ -225,6 +175,15 @@ def _bill(
         }
     )
     return made
+
+
+def _blamed(file: MatterFile, fault: Exception) -> BillError:
+    """A fault that has no sentence of its own is named with its matter; the others go on (B24)."""
+    return BillError(
+        "matter.fault",
+        f"Something about matter {file.number} can't be billed: {type(fault).__name__}, {fault}.",
+        hint=f"See where: billcli --debug bill preview {file.number}",
+    )
 
 
 def _note_plan(report: Report, file: MatterFile, planned: Plan | Skip | BillError) -> None:
@@ -278,21 +237,3 @@ def _refuse_unknown(ledger: Ledger, batch: Batch) -> None:
 def _name(ledger: Ledger, bill_id: int) -> str:
     facts = bill_reads.one(ledger, bill_id)
     return facts.number if facts else f"D-{bill_id}"
-
-
-def _preview_row(file: MatterFile, bill: Bill | None) -> dict[str, Any]:
-    return {
-        "matter": file.number,
-        "title": file.title,
-        "client": file.client.id if file.client else None,
-        "arrangement": bill.arrangement.replace("-", "_") if bill else None,
-        "standard_fees_cents": bill.standard_fees_cents if bill else None,
-        "fees_cents": bill.fees_cents if bill else None,
-        "discount_cents": bill.discount_cents if bill else None,
-        "costs_cents": bill.costs_cents if bill else None,
-        "tax_cents": bill.tax_cents if bill else None,
-        "total_cents": bill.total_cents if bill else None,
-        "warnings": list(bill.warnings) if bill else [],
-        "skipped": None,
-        "error": None,
-    }
