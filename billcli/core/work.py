@@ -176,6 +176,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """A successful outcome that is not billed yet: how much of the reserve falls due (D-22)."""
+
+    id: int
+    release_e4: int
+    discounted: bool = False
+    contingent_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of the arithmetic, in words, for `bill explain`."""
 

@@ -113,12 +113,12 @@ def capped_by_period(
 ) -> Fee:
     """Cap the amounts of each period, with one adjustment line for what is written down."""
     if terms.basis == "bill":
-        groups: dict[Period | None, list[int]] = {None: list(range(len(work.entries)))}
+        groups: list[tuple[Period | None, list[int]]] = [(None, list(range(len(work.entries))))]
     else:
-        groups = dict(terms.calendar.split(work.entries))
+        groups = [*terms.calendar.split(work.entries).items()]
     rest = _lifetime_left(terms, billed)
     parts, steps = [], []
-    for period, positions in groups.items():
+    for period, positions in groups:
         standard = sum(amounts[n] for n in positions)
         used = billed.within(period.start).fees_cents if period else 0
         charged = min(standard, max(0, terms.value_cents - used))
