@@ -20,8 +20,10 @@ from billcli.core.lines import (
     net_amounts,
     standard_taken,
 )
+from billcli.core.quote import Quote, fixed_quoted, quoted
+from billcli.core.reserve import release
 from billcli.core.tax import TaxRules, TaxSum, taxed
-from billcli.core.work import Asked, Billed, Entry, Progress, Step, Work
+from billcli.core.work import Asked, Billed, Entry, Outcome, Progress, Step, Work
 from billcli.values import money
 
 
@@ -33,6 +35,9 @@ class Segment:
     arrangement_id: int
     work: Work
     billed: Billed = Billed()
+    since: date | None = None
+    whole_since: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Order:
     discount: Discount | None = None
     tax: TaxRules = TaxRules()
     hide_line_pricing: bool = False
+    quote: Quote | None = None
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,9 @@ class Bill:
     nothing: str | None = None
     periods: tuple[date, ...] = ()
     rows: tuple[int, ...] = ()
+    outcome: int | None = None
+    released_cents: int = 0
+    reserve_written_off_cents: int = 0
 
     @property
     def period_start(self) -> date | None:
@@ -104,7 +114,8 @@ class Bill:
     def claims(self) -> tuple[tuple[str, int], ...]:
         """What no other bill may hold: its entries and the rows of a schedule (D-46)."""
         entries = tuple((ln.kind, ln.entry_id) for ln in self.lines if ln.entry_id is not None)
-        return (*entries, *(("schedule", row) for row in self.rows))
+        rows = tuple(("schedule", row) for row in self.rows)
+        return (*entries, *rows, *((("outcome", self.outcome),) if self.outcome else ()))
 
     @property
     def fee_adjustment_cents(self) -> int:
@@ -134,14 +145,18 @@ class Bill:
 
 def compute(order: Order) -> Bill:
     """Make the bill, step by step (D-13); the order's work is the gathered step 1."""
-    # 2 arrange, 3 quote
+    # 2 arrange, 3 quote; a successful outcome adds what it releases
     charged = [(segment, fee) for segment in order.segments if (fee := _fee(segment, order))]
-    fees = sum(fee.charged_cents for _, fee in charged)
-    # 4 discount
-    discount = order.discount.off(fees) if order.discount else 0
-    # 5 tax
     code = order.tax.fee_code
     lines = [line for segment, fee in charged for line in fee_lines(segment.work, fee, code)]
+    released = release(order.outcome, order.progress.reserve_cents, [fee for _, fee in charged])
+    if released:
+        lines.append(released.line(code))
+    fees = sum(line.amount_cents for line in lines)
+    # 4 discount
+    bare = released.cents if released and not released.outcome.discounted else 0
+    discount = order.discount.off(fees - bare) if order.discount else 0
+    # 5 tax
     costs = _costs(order, charged)
     taxes = taxed(
         order.tax,
@@ -151,6 +166,7 @@ def compute(order: Order) -> Bill:
     )
     # 6 total: a property of the bill; 7 credits and 8 top-up follow at issue
     because = [step for _, fee in charged for step in fee.because]
+    because += released.steps() if released else ()
     because += _closing_steps(discount, costs, taxes)
     return Bill(
         arrangement=order.segments[-1].arrangement.kind,
@@ -171,22 +187,39 @@ def compute(order: Order) -> Bill:
         nothing=_nothing(order, charged),
         periods=tuple(period.start for _, fee in charged for period in fee.periods),
         rows=tuple(row for _, fee in charged for row in fee.rows),
+        outcome=released.outcome.id if released else None,
+        released_cents=released.cents if released else 0,
+        reserve_written_off_cents=released.written_off_cents if released else 0,
     )
 
 
 def _fee(segment: Segment, order: Order) -> Fee | None:
     """The fee of a segment; None leaves its work untouched, because nothing is due by itself."""
-    asked = order.asked
+    asked, made = order.asked, segment.arrangement
+    progress = _as_of(segment, order)
     if asked.only == "costs":
         return None
-    if not asked.by_hand:
-        reason = segment.arrangement.waits(segment.work, segment.billed, order.progress)
-        if reason is not None:
-            return None
+    if not asked.by_hand and made.waits(segment.work, segment.billed, progress) is not None:
+        return None
     if len(order.segments) > 1 and segment is not order.segments[-1]:
         # An amount by hand is of the arrangement in force; earlier parts are charged as they are.
         asked = replace(asked, amount_cents=None)
-    return segment.arrangement.fee(segment.work, segment.billed, asked, order.progress)
+    fee = made.fee(segment.work, segment.billed, asked, progress)
+    if order.quote is None or segment is not order.segments[-1]:
+        return fee
+    if made.kind == "hourly":
+        return quoted(fee, segment.work, order.quote, asked)
+    return fixed_quoted(fee, segment.work, order.quote, asked)
+
+
+def _as_of(segment: Segment, order: Order) -> Progress:
+    """The matter's progress, with the days on which this version of the terms is in force."""
+    return replace(
+        order.progress,
+        since=segment.since or order.progress.since,
+        whole_since=segment.whole_since,
+        until=segment.until,
+    )
 
 
 def _parts(segment: Segment, fee: Fee) -> list[Part]:
@@ -249,7 +282,8 @@ def _nothing(order: Order, charged: Sequence[tuple[Segment, Fee]]) -> str | None
             return fee.nothing
     for segment in order.segments:
         if not order.asked.by_hand:
-            reason = segment.arrangement.waits(segment.work, segment.billed, order.progress)
+            progress = _as_of(segment, order)
+            reason = segment.arrangement.waits(segment.work, segment.billed, progress)
             if reason:
                 return reason
     return None

@@ -9,7 +9,9 @@ from typing import Any
 
 from billcli.core import arrangements, milestone
 from billcli.core.bill import Segment
-from billcli.core.work import Billed, Entry, Progress, Work
+from billcli.core.work import Billed, Entry, Outcome, Progress, Row, Work
+
+BY_PERIOD = ("fixed-recurring", "minimum-recurring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class MatterFile:
     costs: tuple[Entry, ...] = ()
     billed: Billed = Billed()
     triggers: tuple[milestone.Trigger, ...] = ()
+    marks: tuple[tuple[date, int], ...] = ()
+    rows: tuple[Row, ...] = ()
+    reserve_cents: int = 0
+    reserving: bool = True
+    outcome: Outcome | None = None
     tasks: int = 0
     tasks_open: int = 0
 
@@ -84,37 +91,64 @@ def in_force(versions: tuple[Version, ...], day: date) -> Version:
 
 
 def progress(file: MatterFile, value_cents: int | None, *, through: date = date.max) -> Progress:
-    """Tasks done and open, and what the milestones come to."""
+    """Where the matter stands on the cutoff: tasks, milestones, schedule, reserve."""
     worth = milestone.amounts(file.triggers, value_cents)
+    marks = [mark for mark in file.marks if mark[0] <= through]
     return Progress(
         tasks=file.tasks,
         tasks_open=file.tasks_open,
         milestones_cents=sum(cents or 0 for cents in worth.values()),
         through=through,
-        opened_on=file.opened_on,
+        since=file.opened_on,
         closed_on=file.closed_on,
+        complete_e4=max(marks)[1] if marks else None,
+        rows=file.rows,
+        reserve_cents=file.reserve_cents,
+        reserving=file.reserving,
     )
 
 
 def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, ...]:
     """The unbilled fee work, by the version of the arrangement that prices it.
 
-    The version in force on the cutoff comes last, also without work of its own.
+    The version in force on the cutoff comes last, also without work of its own. Earlier versions
+    of a recurring fee come too, for the periods that began under them.
     """
     current = in_force(file.versions, through)
     work: dict[int, list[Entry]] = {}
     for entry in file.fees:
         work.setdefault(in_force(file.versions, entry.day).id, []).append(entry)
-    used = [v for v in file.versions if v.id in work and v.id != current.id]
+    line = _in_line(file.versions, current)
+    used = [v for v in file.versions if v.id != current.id and (v.id in work or v in line)]
     return tuple(
         Segment(
             arrangements.read(version.kind, version.terms, decimals),
             version.id,
             Work(tuple(work.get(version.id, ())), file.costs if version is current else ()),
             file.billed.since(version.id) if version.terms.get("fresh") else file.billed,
+            since=version.valid_from,
+            whole_since=bool(line) and line[0] is not version,
+            until=_until(line, version),
         )
         for version in (*used, current)
     )
+
+
+def _in_line(versions: tuple[Version, ...], current: Version) -> list[Version]:
+    """The dated versions of a recurring fee that follow one another up to the current one."""
+    if current.kind not in BY_PERIOD or current.valid_from is None:
+        return []
+    base = max((i for i, v in enumerate(versions) if v.valid_from is None), default=0)
+    line = [v for v in versions[base:] if v.kind in BY_PERIOD]
+    line.sort(key=lambda v: (v.valid_from or date.min, v.id))
+    return line[: line.index(current) + 1]
+
+
+def _until(line: list[Version], version: Version) -> date | None:
+    """The day from which the next version of a recurring fee is in force."""
+    if version not in line or version is line[-1]:
+        return None
+    return line[line.index(version) + 1].valid_from
 
 
 def agreed_value(file: MatterFile, day: date) -> int | None:

@@ -23,6 +23,7 @@ class Option:
 
 
 BEHAVIORS = ("bill", "no-charge", "hide", "non-billable")
+QUOTE_RULES = ("quote", "quote-plus-wip", "wip")
 STATUSES = ("use-matter", "active", "closed")
 
 OPTIONS: dict[str, Option] = {
@@ -38,6 +39,15 @@ OPTIONS: dict[str, Option] = {
     "tax": Option("tax", help="the tax code of fees and taxable costs"),
     "show_reduction": Option(
         "choice", "discount", ("discount", "hide-line-pricing"), help="how a reduction is shown"
+    ),
+    "quote_cents": Option("money", help="the quoted amount"),
+    "quote_includes": Option(
+        "choice", "fees", ("fees", "fees-and-costs", "costs"), help="what the quote is compared to"
+    ),
+    "below_quote": Option("choice", "wip", QUOTE_RULES, help="what is billed below the quote"),
+    "above_quote": Option("choice", "wip", QUOTE_RULES, help="what is billed above the quote"),
+    "expenses_only": Option(
+        "choice", "never", ("never", "mass", "mass-and-single"), help="when only costs are billed"
     ),
     "increment_minutes": Option("int", 6, help="the unit of billed time, in minutes"),
     "rounding": Option("choice", "up", ("up", "down", "half-up"), help="rounding to the unit"),

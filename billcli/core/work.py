@@ -164,13 +164,25 @@ class Progress:
     milestones_cents: int = 0
     change_orders_cents: int = 0
     through: date = date.max
-    opened_on: date | None = None
+    since: date | None = None
+    whole_since: bool = False
+    until: date | None = None
     closed_on: date | None = None
     complete_e4: int | None = None
     rows: tuple[Row, ...] = ()
     rows_left: int = 0
     reserve_cents: int = 0
     reserving: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A successful outcome that is not billed yet: how much of the reserve falls due (D-22)."""
+
+    id: int
+    release_e4: int
+    discounted: bool = False
+    contingent_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

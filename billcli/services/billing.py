@@ -10,8 +10,9 @@ from billcli.core import milestone
 from billcli.core.bill import Bill, Order, compute
 from billcli.core.discount import Discount
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party
-from billcli.core.matter import MatterFile, agreed_value, progress, segments
+from billcli.core.matter import MatterFile, agreed_value, in_force, progress, segments
 from billcli.core.options import effective
+from billcli.core.quote import Quote
 from billcli.core.tax import TaxRules
 from billcli.core.work import Asked
 from billcli.errors import NotFound, Refused
@@ -31,6 +32,12 @@ class Request:
     terms_days: int | None = None
     zero_bill: bool = False
     by_hand: bool = True
+    only: str | None = None
+    quote_rule: str | None = None
+    next_only: bool = False
+    max_periods: int | None = None
+    confirm_cost_writedown: bool = False
+    accept_schedule_mismatch: bool = False
 
     def dumped(self) -> dict[str, Any]:
         """As JSON-able data."""
@@ -83,12 +90,14 @@ def order(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -
         terms_days=int(terms) if request.terms_days is None else request.terms_days,
         segments=segments(file, request.through, decimals),
         costs=file.costs,
-        asked=Asked(request.amount_cents, request.final, request.by_hand),
+        asked=_asked(file, facts, request),
         progress=progress(file, agreed_value(file, request.through), through=request.through),
         discount=_discount(effective("discount", file.options, facts.settings)),
         tax=_tax(file, facts),
         hide_line_pricing=effective("show_reduction", file.options, facts.settings)
         == "hide-line-pricing",
+        quote=_quote(file, facts, request, decimals),
+        outcome=None if request.only == "costs" else file.outcome,
     )
 
 
@@ -184,6 +193,48 @@ def document(
 def trigger_amounts(file: MatterFile, day: date) -> dict[int, int | None]:
     """What each milestone would charge, by task number (D-60)."""
     return milestone.amounts(file.triggers, agreed_value(file, day))
+
+
+def _asked(file: MatterFile, facts: FirmFacts, request: Request) -> Asked:
+    """What the request asks; matters of costs alone keep their fees (D-06)."""
+    only = request.only
+    if only is None:
+        kept = effective("expenses_only", file.options, facts.settings)
+        if kept == "mass-and-single" or (kept == "mass" and not request.by_hand):
+            only = "costs"
+    return Asked(
+        request.amount_cents,
+        request.final,
+        request.by_hand,
+        only,
+        request.quote_rule,
+        request.next_only,
+        request.max_periods,
+        request.confirm_cost_writedown,
+    )
+
+
+def _quote(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -> Quote | None:
+    """The quote of an hourly matter, or the rules of a fixed one (D-63)."""
+    version = in_force(file.versions, request.through)
+    if version.kind == "hourly":
+        cents = effective("quote_cents", file.options, facts.settings)
+        if not cents:
+            return None
+        includes, below, above = (
+            str(effective(name, file.options, facts.settings))
+            for name in ("quote_includes", "below_quote", "above_quote")
+        )
+        return Quote(int(cents), includes, below, above, decimals)
+    by_rule = version.kind == "fixed-recurring" or (
+        version.kind == "fixed"
+        and str(version.terms.get("bill_when") or "completion") in ("completion", "start")
+    )
+    if not by_rule:
+        return None
+    # The firm's defaults are for quotes of hourly matters; they never touch a fixed fee (V40).
+    below, above = (str(file.options.get(n) or "quote") for n in ("below_quote", "above_quote"))
+    return Quote(0, "fees", below, above, decimals)
 
 
 def _discount(value: Any) -> Discount | None:

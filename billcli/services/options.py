@@ -46,7 +46,7 @@ class OptionsView:
     def document(self) -> dict[str, Any]:
         """As JSON has it: the options by name, and where each comes from."""
         values = {option.name: option.value for option in self.options}
-        sources = {option.name: option.source for option in self.options}
+        sources = {_bare(option.name): option.source for option in self.options}
         return {"matter": self.matter, **values, "sources": sources}
 
 
@@ -95,6 +95,11 @@ def _view(ledger: Ledger, file: MatterFile) -> OptionsView:
             source = "firm" if known.get(setting_of(name)) is not None else "built_in"
         views.append(OptionView(name, _told(option, value, ledger), source, option.help))
     return OptionsView(file.number, tuple(views))
+
+
+def _bare(name: str) -> str:
+    """An option's name without its unit, as JSON has it."""
+    return name.removesuffix("_cents")
 
 
 def _told(option: Option, value: Any, ledger: Ledger) -> Any:
@@ -201,7 +206,14 @@ def _text(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> st
     return template
 
 
+def _money(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _wrong(name, value, "It is an amount of 0 or more.")
+    return value
+
+
 _READERS = {
+    "money": _money,
     "bool": _bool,
     "int": _int,
     "choice": _choice,

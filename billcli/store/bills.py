@@ -21,6 +21,7 @@ from billcli.store.models import (
     BillEventRow,
     BillLineRow,
     BillPartRow,
+    BillReserveRow,
     BillRow,
     BillTaxRow,
     ClaimRow,
@@ -109,6 +110,14 @@ def approve(
         for start in bill.periods
     ]
     rows.insert_all(ledger, PeriodClaimRow, periods)
+    if bill.outcome is not None:
+        released = {
+            "bill_id": bill_id,
+            "outcome_id": bill.outcome,
+            "released_cents": bill.released_cents,
+            "written_off_cents": bill.reserve_written_off_cents,
+        }
+        rows.insert(ledger, BillReserveRow, released)
     drafts.remove(ledger, bill_id, approved=True)
     return replace(document, number=number, state="approved")
 

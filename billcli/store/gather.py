@@ -14,8 +14,10 @@ from sqlalchemy import text
 from billcli.core.document import Milestone
 from billcli.core.matter import ClientFile, MatterFile, Version
 from billcli.core.milestone import Trigger
+from billcli.core.steps import steps_of
 from billcli.core.tax import TaxCode
-from billcli.core.work import Billed, BilledPart, Entry
+from billcli.core.work import Billed, BilledPart, Entry, Outcome, Row
+from billcli.store import gather_sql as sql
 from billcli.store.rows import named
 
 if TYPE_CHECKING:
@@ -30,60 +32,6 @@ class FirmFacts:
     taxes: dict[str, TaxCode]
     recharges: frozenset[str]
     names: dict[str, str]
-
-
-def _many(sql: str) -> str:
-    return sql.replace("IN :ids", "IN (SELECT value FROM json_each(:ids))")
-
-
-_MATTERS = _many("""
-    SELECT m.id, m.number, m.title, m.client_id, m.client_matter_id, m.responsible_id,
-        m.opened_on, m.closed_on,
-        m.held_on, c.name, c.address, c.email, c.terms_days, c.tax_exempt
-    FROM matter AS m LEFT JOIN client AS c ON c.id = m.client_id WHERE m.id IN :ids""")
-_OPTIONS = _many("SELECT matter_id, name, value FROM matter_option WHERE matter_id IN :ids")
-_VERSIONS = _many("""
-    SELECT id, matter_id, kind, terms, valid_from FROM arrangement WHERE matter_id IN :ids
-    ORDER BY id""")
-_TIME = _many("""
-    SELECT e.id, e.matter_id, e.day, e.description, e.standard_cents, e.behavior, e.timekeeper_id,
-        e.hours_e4, e.logged_e4, e.rate_e4, e.task_code, e.activity_code
-    FROM time_entry AS e
-    WHERE e.matter_id IN :ids AND e.day <= :through AND e.held_on IS NULL
-        AND e.behavior <> 'non-billable' AND NOT EXISTS (
-            SELECT 1 FROM claim WHERE kind = 'time' AND entry_id = e.id AND released_on IS NULL)
-    ORDER BY e.matter_id, e.day, e.id""")
-_CHARGES = _many("""
-    SELECT e.id, e.matter_id, e.day, e.description, e.amount_cents, e.timekeeper_id,
-        t.number, t.terms_days
-    FROM charge AS e LEFT JOIN task AS t ON t.id = e.task_id
-    WHERE e.matter_id IN :ids AND e.day <= :through AND e.held_on IS NULL
-        AND e.withdrawn_on IS NULL AND NOT EXISTS (
-            SELECT 1 FROM claim WHERE kind = 'charge' AND entry_id = e.id AND released_on IS NULL)
-    ORDER BY e.matter_id, e.day, e.id""")
-_EXPENSES = _many("""
-    SELECT e.id, e.matter_id, e.day, e.description, e.amount_cents, e.timekeeper_id, e.category,
-        e.expense_code, e.taxable
-    FROM expense AS e
-    WHERE e.matter_id IN :ids AND e.day <= :through AND e.held_on IS NULL
-        AND e.behavior = 'bill' AND NOT EXISTS (
-            SELECT 1 FROM claim WHERE kind = 'expense' AND entry_id = e.id AND released_on IS NULL)
-    ORDER BY e.matter_id, e.day, e.id""")
-_BILLED = _many("""
-    SELECT b.matter_id, p.arrangement_id, p.charged_cents, p.standard_cents, p.reserved_cents,
-        p.costs_cents, p.period_start
-    FROM bill AS b JOIN bill_part AS p ON p.bill_id = b.id
-    WHERE b.matter_id IN :ids AND NOT EXISTS (
-        SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')""")
-_PERIODS = _many("""
-    SELECT matter_id, period_start FROM period_claim
-    WHERE matter_id IN :ids AND released_on IS NULL""")
-_TASKS = _many("""
-    SELECT t.matter_id, t.number, t.done_on, t.trigger_kind, t.trigger_cents, t.trigger_percent_e4,
-        c.amount_cents
-    FROM task AS t LEFT JOIN charge AS c ON c.task_id = t.id AND c.withdrawn_on IS NULL
-    WHERE t.matter_id IN :ids AND (t.archived_on IS NULL OR c.id IS NOT NULL)
-    ORDER BY t.matter_id, t.number""")
 
 
 def firm(ledger: Ledger) -> FirmFacts:
@@ -128,19 +76,23 @@ def matters(
         return found
 
     until = {"through": through.isoformat()}
-    options, versions, tasks = rows(_OPTIONS), rows(_VERSIONS), rows(_TASKS)
-    charges = rows(_CHARGES, **until)
-    time = {} if only_charges is not None else rows(_TIME, **until)
-    costs = {} if only_charges is not None else rows(_EXPENSES, **until)
-    billed, periods = rows(_BILLED), rows(_PERIODS)
+    options, versions, tasks = rows(sql.OPTIONS), rows(sql.VERSIONS), rows(sql.TASKS)
+    charges = rows(sql.CHARGES, **until)
+    time = {} if only_charges is not None else rows(sql.TIME, **until)
+    costs = {} if only_charges is not None else rows(sql.EXPENSES, **until)
+    billed, periods = rows(sql.BILLED), rows(sql.PERIODS)
+    schedule, marks = rows(sql.ROWS), rows(sql.MARKS)
+    outcomes, reserve = rows(sql.OUTCOMES), rows(sql.RESERVE)
     result = {}
-    for row in named(ledger, _MATTERS, {"ids": wanted}):
+    for row in named(ledger, sql.MATTERS, {"ids": wanted}):
         picked = [
             r for r in charges.get(row.id, ()) if only_charges is None or r.id in only_charges
         ]
         fees = [_time(r, facts) for r in time.get(row.id, ())]
         fees += [_charge(r, row.responsible_id, facts) for r in picked]
         fees.sort(key=lambda e: (e.day, e.kind != "time", e.id))
+        live = _billed(billed.get(row.id, ()), periods.get(row.id, ()))
+        ended = outcomes.get(row.id, ())
         result[row.id] = MatterFile(
             id=row.id,
             number=row.number,
@@ -155,7 +107,12 @@ def matters(
             held=row.held_on is not None,
             fees=tuple(fees),
             costs=tuple(_cost(r, facts) for r in costs.get(row.id, ())),
-            billed=_billed(billed.get(row.id, ()), periods.get(row.id, ())),
+            billed=live,
+            marks=tuple((_day(r.day), r.percent_e4) for r in marks.get(row.id, ())),
+            rows=_schedule(schedule.get(row.id, ()), tasks.get(row.id, ()), row.step),
+            reserve_cents=live.reserved_cents + sum(r.cents for r in reserve.get(row.id, ())),
+            reserving=not any(o.billed or o.result == "failure" for o in ended),
+            outcome=_outcome(ended, versions.get(row.id, ())),
             triggers=tuple(_trigger(r) for r in tasks.get(row.id, ()) if r.trigger_kind),
             tasks=len(tasks.get(row.id, ())),
             tasks_open=sum(1 for r in tasks.get(row.id, ()) if r.done_on is None),
@@ -192,6 +149,37 @@ def _billed(parts: Sequence[Any], periods: Sequence[Any]) -> Billed:
         ),
         frozenset(date.fromisoformat(p.period_start) for p in periods),
     )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _schedule(rows: Sequence[Any], tasks: Sequence[Any], step: str | None) -> tuple[Row, ...]:
+    """Unbilled rows; the deadline is the earlier of the steps that it names (D-33)."""
+    steps = steps_of(((t.step, t.done_on is not None) for t in tasks), step)
+    return tuple(
+        Row(
+            r.id,
+            r.number,
+            r.amount_cents,
+            r.description,
+            _day(r.due_on) if r.due_on else None,
+            has_step=bool(r.bill_on_step or r.pay_on_step),
+            reached=any(steps.reached(s) for s in (r.bill_on_step, r.pay_on_step) if s),
+        )
+        for r in rows
+    )
+
+
+def _outcome(ended: Sequence[Any], versions: Sequence[Any]) -> Outcome | None:
+    """A success that no live bill has billed yet."""
+    for found in ended:
+        if found.result == "success" and not found.billed:
+            terms = json.loads(versions[-1].terms) if versions else {}
+            agreed = terms.get("contingent_value_cents")
+            return Outcome(found.id, found.release_e4, bool(found.discounted), agreed)
+    return None
 
 
 def _trigger(row: Any) -> Trigger:
@@ -249,16 +237,11 @@ def _cost(row: Any, facts: FirmFacts) -> Entry:
     )
 
 
-_MILESTONES = _many("""
-    SELECT t.matter_id, t.number, t.name, t.done_on, t.deliverable, t.acceptance
-    FROM task AS t WHERE t.matter_id = :matter AND t.number IN :ids ORDER BY t.number""")
-
-
 def milestones(ledger: Ledger, matter_id: int, numbers: Sequence[int]) -> tuple[Milestone, ...]:
     """The tasks behind milestone charges, as a bill names them."""
     if not numbers:
         return ()
-    found = named(ledger, _MILESTONES, {"ids": json.dumps(list(numbers)), "matter": matter_id})
+    found = named(ledger, sql.MILESTONES, {"ids": json.dumps(list(numbers)), "matter": matter_id})
     return tuple(
         Milestone(
             row.number,

@@ -13,7 +13,14 @@ from billcli.values.text import did_you_mean
 KINDS = {
     "hourly": "billcli.core.arrangements.hourly:Hourly",
     "capped": "billcli.core.arrangements.capped:Capped",
+    "capped-recurring": "billcli.core.arrangements.capped_recurring:CappedRecurring",
+    "capped-recurring-reserve": "billcli.core.arrangements.capped_recurring:CappedRecurringReserve",
+    "capped-rate-recurring-reserve": "billcli.core.arrangements.capped_rate:CappedRate",
     "fixed": "billcli.core.arrangements.fixed:Fixed",
+    "fixed-recurring": "billcli.core.arrangements.fixed_recurring:FixedRecurring",
+    "non-billable": "billcli.core.arrangements.unbilled:NonBillable",
+    "internal": "billcli.core.arrangements.unbilled:Internal",
+    "minimum-recurring": "billcli.core.arrangements.minimum_recurring:MinimumRecurring",
 }
 
 

@@ -9,9 +9,12 @@ from typing import Any, ClassVar, Self
 from billcli.core.arrangements.terms import (
     Fee,
     FeeLine,
+    FeePart,
     Position,
+    covers_costs,
     needed_value,
     only,
+    room_beside_costs,
     standard_amounts,
     within,
 )
@@ -24,14 +27,15 @@ class Capped:
     """A = min(U, max(0, V - F_prev)); what is above is written down (D-04)."""
 
     value_cents: int
+    covers_costs: bool = False
     decimals: int = 2
     kind: ClassVar[str] = "capped"
 
     @classmethod
     def from_terms(cls, terms: Mapping[str, Any], decimals: int) -> Self:
         """Needs the cap, `value_cents`."""
-        only(terms, cls.kind, "value_cents")
-        return cls(needed_value(terms, cls.kind), decimals)
+        only(terms, cls.kind, "value_cents", "covers", "fresh")
+        return cls(needed_value(terms, cls.kind), covers_costs(terms), decimals)
 
     def waits(self, work: Work, billed: Billed, progress: Progress) -> str | None:
         """Work is due as soon as it is done."""
@@ -41,6 +45,10 @@ class Capped:
         """The work up to what is left of the cap; one line shows what was written down (D-15)."""
         standard = work.standard_cents
         headroom = self._headroom(billed)
+        lines: tuple[FeeLine, ...] = ()
+        costs = work.costs_cents if self.covers_costs else 0
+        if costs:
+            headroom, lines = room_beside_costs(headroom, costs, asked, self.decimals)
         charged = min(standard, headroom)
         reason, words = "cap", "Fee cap adjustment"
         if asked.amount_cents is not None:
@@ -52,7 +60,8 @@ class Capped:
         return Fee(
             charged,
             standard_amounts(work),
-            (FeeLine("adjustment", words, change, reason),) if change else (),
+            (*((FeeLine("adjustment", words, change, reason),) if change else ()), *lines),
+            (FeePart(standard, charged, costs_cents=costs + sum(ln.cents for ln in lines)),),
             because=(
                 Step("1.2", "Work at its rates", standard),
                 Step("1.2", f"Left of the cap of {shown}", headroom),
@@ -64,13 +73,16 @@ class Capped:
 
     def position(self, billed: Billed, progress: Progress) -> Position:
         """Headroom is derived from live bills, so a void opens it again."""
-        return Position(self.value_cents, billed.fees_cents, self._headroom(billed))
+        return Position(self.value_cents, self._used(billed), self._headroom(billed))
+
+    def _used(self, billed: Billed) -> int:
+        return billed.fees_cents + (billed.costs_cents if self.covers_costs else 0)
 
     def _headroom(self, billed: Billed) -> int:
-        return max(0, self.value_cents - billed.fees_cents)
+        return max(0, self.value_cents - self._used(billed))
 
     def _warnings(self, billed: Billed) -> tuple[str, ...]:
-        over = billed.fees_cents - self.value_cents
+        over = self._used(billed) - self.value_cents
         if over <= 0:
             return ()
         return (f"already {money.grouped(over, self.decimals)} over the new cap",)

@@ -1,0 +1,161 @@
+"""Capped by period: the time at its rates up to a maximum in each period (§1.3, §1.4).
+
+The reserving kind keeps what is above the cap in a contingent reserve instead of writing it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from billcli.core.arrangements.periods import Calendar
+from billcli.core.arrangements.reserving import ReserveTerms, accrued
+from billcli.core.arrangements.terms import (
+    Fee,
+    FeeLine,
+    FeePart,
+    Position,
+    basis_of,
+    needed_value,
+    only,
+    standard_amounts,
+    within,
+)
+from billcli.core.work import Asked, Billed, Progress, Step, Work
+from billcli.values import money
+from billcli.values.dates import Period
+
+
+@dataclass(frozen=True, slots=True)
+class CappedRecurring:
+    """Per period A = min(U, max(0, V - F_prev)); bills of other periods are ignored (D-02)."""
+
+    value_cents: int
+    calendar: Calendar = Calendar()
+    basis: str = "period"
+    lifetime_cents: int | None = None
+    decimals: int = 2
+    kind: ClassVar[str] = "capped-recurring"
+    terms: ClassVar[tuple[str, ...]] = (
+        "value_cents",
+        "every",
+        "anchor",
+        "basis",
+        "lifetime_max_cents",
+        "fresh",
+    )
+
+    @classmethod
+    def from_terms(cls, terms: Mapping[str, Any], decimals: int) -> Self:
+        """Needs the cap of a period, `value_cents`; `lifetime_max_cents` caps the matter (D-19)."""
+        only(terms, cls.kind, *cls.terms)
+        return cls(
+            needed_value(terms, cls.kind),
+            Calendar.from_terms(terms),
+            basis_of(terms, cls.kind),
+            terms.get("lifetime_max_cents"),
+            decimals,
+        )
+
+    def waits(self, work: Work, billed: Billed, progress: Progress) -> str | None:
+        """Work is due as soon as it is done."""
+        return None
+
+    def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
+        """The work of each period up to what is left of that period's cap."""
+        return capped_by_period(self, work, billed, asked, standard_amounts(work))
+
+    def position(self, billed: Billed, progress: Progress) -> Position:
+        """Of the period that holds the cutoff."""
+        used = billed
+        if self.basis == "period" and progress.through < date.max:
+            used = billed.within(self.calendar.of(progress.through).start)
+        return Position(
+            self.value_cents, used.fees_cents, max(0, self.value_cents - used.fees_cents)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CappedRecurringReserve(CappedRecurring):
+    """As capped by period; the part above the cap waits in the reserve (D-03)."""
+
+    reserve: ReserveTerms = ReserveTerms()
+    kind: ClassVar[str] = "capped-recurring-reserve"
+    terms: ClassVar[tuple[str, ...]] = (*CappedRecurring.terms, *ReserveTerms.names)
+
+    @classmethod
+    def from_terms(cls, terms: Mapping[str, Any], decimals: int) -> Self:
+        """As capped-recurring, with `reserve_limit_cents` or `contingent_value_cents`."""
+        only(terms, cls.kind, *cls.terms)
+        return cls(
+            needed_value(terms, cls.kind),
+            Calendar.from_terms(terms),
+            basis_of(terms, cls.kind),
+            terms.get("lifetime_max_cents"),
+            decimals,
+            ReserveTerms.from_terms(terms),
+        )
+
+    def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
+        """The same fee; what it writes down accrues to the reserve."""
+        fee = capped_by_period(self, work, billed, asked, standard_amounts(work))
+        return accrued(fee, self.reserve, progress, decimals=self.decimals)
+
+
+def capped_by_period(
+    terms: CappedRecurring,
+    work: Work,
+    billed: Billed,
+    asked: Asked,
+    amounts: tuple[int, ...],
+) -> Fee:
+    """Cap the amounts of each period, with one adjustment line for what is written down."""
+    if terms.basis == "bill":
+        groups: list[tuple[Period | None, list[int]]] = [(None, list(range(len(work.entries))))]
+    else:
+        groups = [*terms.calendar.split(work.entries).items()]
+    rest = _lifetime_left(terms, billed)
+    parts, steps = [], []
+    for period, positions in groups:
+        standard = sum(amounts[n] for n in positions)
+        used = billed.within(period.start).fees_cents if period else 0
+        charged = min(standard, max(0, terms.value_cents - used))
+        if rest is not None:
+            charged, rest = min(charged, rest), rest - min(charged, rest)
+        parts.append(FeePart(standard, charged, period=period))
+        when = f"{period.start} to {period.last}" if period else "this bill"
+        steps.append(Step("1.3", f"Work of {when} at its rates", standard))
+        if charged != standard:
+            steps.append(Step("D-04", f"Cap of {when}", charged - standard))
+    charged = sum(part.charged_cents for part in parts)
+    standard = sum(part.standard_cents for part in parts)
+    lines = []
+    if charged != standard:
+        lines.append(FeeLine("adjustment", "Fee cap adjustment", charged - standard, "cap"))
+    if asked.amount_cents is not None and asked.amount_cents != charged:
+        within(asked.amount_cents, charged, "the cap", terms.decimals)
+        cut = asked.amount_cents - charged
+        lines.append(FeeLine("adjustment", "Fee adjustment", cut, "courtesy"))
+        shares = money.allocate(asked.amount_cents, [p.charged_cents for p in parts])
+        parts = [
+            FeePart(p.standard_cents, share, period=p.period)
+            for p, share in zip(parts, shares, strict=True)
+        ]
+        charged = asked.amount_cents
+    shown = money.grouped(terms.value_cents, terms.decimals)
+    return Fee(
+        charged,
+        amounts,
+        tuple(lines),
+        tuple(parts),
+        because=tuple(steps),
+        nothing=f"cap exhausted: {shown} for the period" if standard and not charged else None,
+    )
+
+
+def _lifetime_left(terms: CappedRecurring, billed: Billed) -> int | None:
+    if terms.lifetime_cents is None:
+        return None
+    return max(0, terms.lifetime_cents - billed.fees_cents)

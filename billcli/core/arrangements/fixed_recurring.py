@@ -1,0 +1,130 @@
+"""Fixed by period: an agreed fee for each period, whatever the time (§1.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from billcli.core.arrangements.periods import Calendar, due_periods, shown
+from billcli.core.arrangements.terms import (
+    Fee,
+    FeeLine,
+    FeePart,
+    Position,
+    basis_of,
+    needed_value,
+    only,
+    within,
+)
+from billcli.core.work import Asked, Billed, Progress, Step, Work
+from billcli.errors import UsageProblem
+from billcli.values import money
+from billcli.values.dates import Period
+
+TIMINGS = ("arrears", "advance")
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRecurring:
+    """A = V for each period not yet charged, one line a period; `basis=bill`: V on each bill."""
+
+    value_cents: int
+    calendar: Calendar = Calendar()
+    basis: str = "period"
+    timing: str = "arrears"
+    prorated: bool = False
+    decimals: int = 2
+    kind: ClassVar[str] = "fixed-recurring"
+
+    @classmethod
+    def from_terms(cls, terms: Mapping[str, Any], decimals: int) -> Self:
+        """Needs `value_cents`; `timing` is arrears or advance."""
+        only(
+            terms, cls.kind, "value_cents", "every", "anchor", "basis", "timing", "prorate", "fresh"
+        )
+        timing = str(terms.get("timing") or "arrears")
+        if timing not in TIMINGS:
+            raise UsageProblem("arrangement.timing", "--timing takes arrears or advance.")
+        return cls(
+            needed_value(terms, cls.kind),
+            Calendar.from_terms(terms),
+            basis_of(terms, cls.kind),
+            timing,
+            bool(terms.get("prorate")),
+            decimals,
+        )
+
+    def waits(self, work: Work, billed: Billed, progress: Progress) -> str | None:
+        """Until a period is due; on the basis of bills, never."""
+        if self.basis == "bill" or self._due(billed, progress, Asked(by_hand=False)):
+            return None
+        return "no period is due that isn't charged already"
+
+    def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
+        """One line a period; the time of charged periods prints as included, other time stays."""
+        due = self._due(billed, progress, asked)
+        if self.basis == "bill":
+            return self._each_bill(work, asked)
+        values = [self._value(period, progress) for period in due]
+        if asked.amount_cents is not None:
+            within(asked.amount_cents, sum(values), "the periods that are due", self.decimals)
+            values = money.allocate(asked.amount_cents, values) if values else []
+        charged = {*billed.periods, *(period.start for period in due)}
+        amounts = tuple(
+            0 if self.calendar.of(entry.day).start in charged else None for entry in work.entries
+        )
+        pairs = list(zip(due, values, strict=True))
+        return Fee(
+            sum(values),
+            amounts,
+            tuple(FeeLine("fixed_fee", _words(p), cents, "fixed_fee") for p, cents in pairs),
+            tuple(FeePart(self._standard(work, p), cents, period=p) for p, cents in pairs),
+            included=True,
+            because=tuple(Step("1.7", _words(period), cents) for period, cents in pairs),
+            nothing=None if due else "no period is due that isn't charged already",
+            periods=tuple(due),
+        )
+
+    def position(self, billed: Billed, progress: Progress) -> Position:
+        """Of the period that holds the cutoff."""
+        if self.basis == "bill":
+            return Position(self.value_cents, billed.fees_cents, self.value_cents)
+        used = billed.within(self.calendar.of(progress.through).start).fees_cents
+        return Position(self.value_cents, used, max(0, self.value_cents - used))
+
+    def _due(self, billed: Billed, progress: Progress, asked: Asked) -> list[Period]:
+        due = due_periods(
+            self.calendar,
+            billed,
+            progress,
+            advance=self.timing == "advance",
+            by_hand=asked.by_hand,
+        )
+        return due if asked.max_periods is None else due[: asked.max_periods]
+
+    def _value(self, period: Period, progress: Progress) -> int:
+        """V, or the share of the days served where partial periods are prorated."""
+        if not self.prorated or progress.since is None:
+            return self.value_cents
+        first = max(period.start, progress.since)
+        last = min(period.last, progress.closed_on or period.last)
+        days = (last - first).days + 1
+        return money.round_ratio(self.value_cents * days, period.days)
+
+    def _standard(self, work: Work, period: Period) -> int:
+        return sum(e.standard_cents for e in work.entries if e.counts and e.day in period)
+
+    def _each_bill(self, work: Work, asked: Asked) -> Fee:
+        charged = self.value_cents if asked.amount_cents is None else asked.amount_cents
+        return Fee(
+            charged,
+            tuple(0 for _ in work.entries),
+            (FeeLine("fixed_fee", "Fixed fee", charged, "fixed_fee"),),
+            included=True,
+            because=(Step("D-01", "The agreed fee of each bill", charged),),
+        )
+
+
+def _words(period: Period) -> str:
+    return f"Fixed fee, {shown(period)}"
