@@ -90,7 +90,7 @@ def unapply(ledger: Ledger, reference: str, *, day: date | None = None) -> dict[
         parts = journal.applied(ledger, payment.id)
         if not parts:
             raise Refused("payment.unapplied", f"{payment.ref} pays no bill now.")
-        _move(ledger, payment, parts, day=day or ledger.today, back=True)
+        _move(ledger, payment, parts, day=_moving_day(ledger, payment, day), back=True)
     return view(ledger, payment.id)
 
 
@@ -113,7 +113,8 @@ def apply(
                     f"{payment.ref} is {payment.client}'s money; bill {one.number} is "
                     f"{one.client}'s.",
                 )
-        applying = _spread(wanted, [b for b in bills if b.balance_cents > 0])
+        on = _moving_day(ledger, payment, None)
+        applying = _spread(wanted, [b for b in bills if b.balance_cents > 0 and b.day <= on])
         if not applying.parts or (amount_cents is not None and applying.over_cents):
             raise Refused(
                 "payment.nothing-open",
@@ -121,7 +122,7 @@ def apply(
                 f"{money.grouped(wanted - applying.over_cents, ledger.decimals)} is open.",
                 hint="Apply less, or refund it: billcli payment refund " + payment.ref,
             )
-        _move(ledger, payment, applying.parts, day=ledger.today, back=False)
+        _move(ledger, payment, applying.parts, day=on, back=False)
     return view(ledger, payment.id)
 
 
@@ -134,7 +135,7 @@ def refund(
         credit = journal.credits_(ledger).get(payment.id, 0)
         wanted = credit if amount_cents is None else amount_cents
         _refuse_above(payment, wanted, credit, ledger.decimals, "refund")
-        on = day or ledger.today
+        on = _moving_day(ledger, payment, day)
         mark = ledger.record(
             f"payment {payment.ref}",
             after={"refunded_cents": wanted, "day": on.isoformat()},
@@ -227,6 +228,20 @@ def _refuse_day(ledger: Ledger, on: date, bills: list[BillFacts], target: str) -
             f"Bill {first.number} is dated {first.day}; a payment dated {on} comes before it.",
             hint="Money in advance is a trust deposit; or date it from the bill on.",
         )
+
+
+def _moving_day(ledger: Ledger, payment: Payment, day: date | None) -> date:
+    """The day on which a payment moves again: not ahead, and not before what it did last."""
+    on, last = day or ledger.today, journal.last_day(ledger, payment.id)
+    if on > ledger.today:
+        raise UsageProblem("date.future", f"{on} is after today, {ledger.today}.")
+    if on < last:
+        raise Refused(
+            "payment.early",
+            f"{payment.ref} moved on {last}; it can't move on {on}, before that.",
+            hint=f"Date it {last} or later.",
+        )
+    return on
 
 
 def _spread(amount_cents: int, bills: Iterable[BillFacts]) -> Applying:

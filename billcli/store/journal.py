@@ -103,6 +103,17 @@ def credits_(ledger: Ledger) -> dict[int, int]:
     return {row.payment_id: row.cents for row in found if row.cents}
 
 
+def last_day(ledger: Ledger, payment_id: int) -> date:
+    """The last day on which a payment moved."""
+    found = ledger.session.connection().execute(
+        text("""
+        SELECT max(e.day) FROM journal_entry AS e JOIN move AS m ON m.entry_id = e.id
+        WHERE m.payment_id = :payment"""),
+        {"payment": payment_id},
+    )
+    return date.fromisoformat(found.scalar_one())
+
+
 def applied(ledger: Ledger, payment_id: int) -> tuple[tuple[int, int, int], ...]:
     """What a payment pays now: (bill, matter, cents)."""
     found = ledger.session.connection().execute(_APPLIED, {"payment": payment_id})
