@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MODE = 0o600
+GROUP = 256
 WRITERS = 8
 """They wait for the disk, not for a core; what waits at the same time is synced in one go."""
 
@@ -45,31 +46,35 @@ def settle(folder: Path) -> None:
 
 
 class Outbasket:
-    """A folder that many files go to, written beside the work that makes them."""
+    """A folder that many files go to, a group of them at a time.
+
+    A thread for each file beside the work would contend with it for Python's lock at every system
+    call; a group written between the work waits for the disk together.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="files")
-        self._waiting: list[Future[Path]] = []
+        self._waiting: list[tuple[Path, bytes]] = []
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file under this name."""
-        if len(self._waiting) >= 256:
-            self._collect()
-        self._waiting.append(self._pool.submit(write, self.folder / name, content))
+        """Write a file under this name, at the latest when the basket is closed."""
+        self._waiting.append((self.folder / name, content))
+        if len(self._waiting) >= GROUP:
+            self._empty()
 
     def close(self) -> None:
         """Wait until everything is on the disk; the first failure is raised."""
         try:
-            self._collect()
+            self._empty()
             settle(self.folder)
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _collect(self) -> None:
+    def _empty(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            future.result()
+        for written in [self._pool.submit(write, *page) for page in waiting]:
+            written.result()
 
 
 @contextmanager
