@@ -197,7 +197,7 @@ def test_credit_doesn_t_move_before_it_was_there(office: Ledger) -> None:
 def test_a_bill_that_is_dated_later_takes_no_credit_before(office: Ledger) -> None:
     """What was applied on a day pays bills of that day, so a past ageing never falls below 0."""
     first = billed(office, 10_00)
-    made = payments.add(office, first, 60_00)
+    made = payments.add(office, first, 80_00)
     office.clock = Clock(DAY + timedelta(10), office.clock.now)
     billed(office, 50_00, day=DAY + timedelta(10))
     payments.apply(office, made["id"])
