@@ -15,8 +15,12 @@ import time
 from datetime import date
 from pathlib import Path
 
+# Loaded by the first bill; but an import is part of the start, here as in the plain loop.
+import babel.dates
+import babel.numbers  # noqa: F401
 import ledgers
 
+import billcli.render.bill  # noqa: F401
 from billcli.services import mass
 from billcli.store.ledger import open_ledger
 

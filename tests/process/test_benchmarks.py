@@ -1,0 +1,48 @@
+"""The benchmarks run, and both sides of the month end bill the same amounts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+def test_the_benchmarks_measure_every_promise_in_one_run(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, BENCHMARKS / "run.py", "--small", "--json", "--dir", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    results = json.loads(ended.stdout)["results"]
+    assert [row["at_most"] for row in results if row["at_most"]] == [2, 3, 20, 3]
+    assert all(row["value"] > 0 for row in results if row["unit"] != "KiB")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_plain_loop_and_billcli_bill_the_same(tmp_path: Path) -> None:
+    def told(*words: object) -> dict[str, int]:
+        made = subprocess.run(
+            [sys.executable, BENCHMARKS / words[0], *map(str, words[1:])],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return json.loads(made.stdout)
+
+    ledger = tmp_path / "ledger.db"
+    subprocess.run(
+        [sys.executable, BENCHMARKS / "ledgers.py", ledger, "7", "4"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    least = told("floor.py", tmp_path / "floor", 7, 4)
+    ours = told("product.py", ledger, tmp_path / "pages")
+    assert (least["bills"], least["total_cents"]) == (7, 7 * 4 * 140_00)
+    assert (ours["bills"], ours["total_cents"]) == (least["bills"], least["total_cents"])
+    pages = {path.name for path in (tmp_path / "pages").iterdir()}
+    assert pages == {f"2026-{n:04}.{form}" for n in range(1, 8) for form in ("md", "html")}
