@@ -26,6 +26,7 @@ from billcli.services.firm_import import (
     import_,
     refuse_other_currency,
 )
+from billcli.services.logos import embedded
 from billcli.store import firm, people, settings
 from billcli.store import workflows as kept_workflows
 
@@ -100,10 +101,12 @@ def set_(ledger: Ledger, key: str, text: str) -> SettingView:
     """Set one setting, by its key in the firm file and read as the firm file reads it.
 
     UsageProblem `firm-file.unknown-key`, `firm-file.value`, `firm-file.reference`,
-    `number.format`; Refused `currency.fixed` (B11).
+    `number.format`, `firm-file.logo`; Refused `currency.fixed` (B11).
     """
     with ledger.write():
         stored, value = read_setting(key, text, currency=ledger.currency)
+        if stored == "firm.logo":
+            value = embedded(str(value), Path.cwd())
         own = settings.own(ledger)
         if stored == "firm.currency":
             refuse_other_currency(ledger, str(value))

@@ -253,7 +253,6 @@ def test_the_nearest_name_is_offered(take) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('kind = "fixed"', 'kind = "capped-recurring"', "arrangement.kind"),
         ("copies = 1", "ebilling = true", "billing.ebilling"),
         ("[[matter.time]]", "[[matter.schedule]]\namount = 5\n[[matter.time]]", "schedule"),
         ("[[matter.time]]",
