@@ -1,7 +1,8 @@
 """Plays the console blocks of a Markdown file: `$ billcli …`, its exact output, `[exit 3]`.
 
 A fenced block whose first line is ```` ```toml firm.toml ```` is written to that file. Beside
-billcli a block may say `cat FILE`, `ls [DIR]` and `rm FILE`, and `NAME=value` before a command.
+billcli a block may say `cat FILE`, `ls [DIR]`, `rm FILE` and `sqlite3 FILE SQL`, and a command
+may have `NAME=value` before it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import io
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
@@ -21,9 +23,10 @@ from pathlib import Path
 import pytest
 
 TODAY, ACTOR = "2026-11-30", "nadia"
-# The hour in which the test ran and the size of a file; all else is the same each time.
+# The hour in which the test ran, the size of a file, how much is proved; the rest is compared.
 CLOCK = re.compile(r"\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
 BYTES = re.compile(r"\b\d+ bytes\b")
+PROOFS = re.compile(r"\b\d+ proofs\b")
 STAMP = re.compile(r"\b20\d{6}T?-?\d{6}(\.?\d+)?Z?\b")
 
 
@@ -118,8 +121,8 @@ def answer(command: str, *, as_process: bool) -> tuple[list[str], int, str]:
         else:
             output, code, why = BUILT_IN[words[0]](*words[1:]), 0, ""
     output = STAMP.sub("20261130-120000", CLOCK.sub("2026-11-30 12:00:00", output))
-    output = BYTES.sub("300000 bytes", output)
-    output = output.replace(f"{Path.cwd()}{os.sep}", "")
+    output = PROOFS.sub("14 proofs", BYTES.sub("300000 bytes", output))
+    output = output.replace(f"{Path.cwd()}{os.sep}", "").replace(str(Path.cwd()), "/desk")
     lines = output.splitlines()
     if code:
         lines.append(f"[exit {code}]")
@@ -174,7 +177,19 @@ def _rm(name: str) -> str:
     return ""
 
 
-BUILT_IN = {"cat": _cat, "ls": _ls, "rm": _rm}
+def _sqlite3(name: str, sql: str) -> str:
+    shell = sqlite3.connect(name)
+    try:
+        with closing(shell):
+            rows = shell.executescript(sql) if ";" in sql else shell.execute(sql)
+            told = "".join(f"{'|'.join(map(str, row))}\n" for row in rows)
+            shell.commit()
+            return told
+    except sqlite3.Error as error:
+        return f"{error}\n"
+
+
+BUILT_IN = {"cat": _cat, "ls": _ls, "rm": _rm, "sqlite3": _sqlite3}
 
 
 @contextmanager

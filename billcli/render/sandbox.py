@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from billcli.render.figures import Printed
@@ -81,11 +82,24 @@ class BillEnvironment(ImmutableSandboxedEnvironment):
         raise SecurityError(f"a template may use {operator} on small numbers alone")
 
 
+class NoSuchField(StrictUndefined):
+    """A field that isn't there, in the words of whoever writes templates."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name = text.shown(str(self._undefined_name))
+        if self._undefined_hint:
+            return str(self._undefined_hint)
+        if self._undefined_obj is missing:
+            return f"there is no {name}"
+        return f"there is no field {name} here"
+
+
 def environment(form: str, folders: list[Path]) -> BillEnvironment:
     """The sandbox for templates of one form, md or html, found in the first folder that has it."""
     made = BillEnvironment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
-        undefined=StrictUndefined,
+        undefined=NoSuchField,
         autoescape=True,
         finalize=_in_html if form == "html" else _in_markdown,
         trim_blocks=True,

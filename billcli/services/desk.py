@@ -47,7 +47,9 @@ class Desk:
         file = template_file(template)
         if file is None:
             return self._templates(None).render(document, form, template)
-        if not file.name.lower().endswith((f".{form}", f".{form}.j2")):
+        from billcli.render.bill import form_of
+
+        if form_of(file) != form:
             # One file makes one form; the other comes from the standard template.
             return self._templates(None).render(document, form, "standard")
         return self._templates(file).render(document, form)
