@@ -126,7 +126,7 @@ def test_B09_a_full_disk_leaves_bills_whose_pages_come_later(
     real = {
         "write": (files, "write", files.write),
         "fsync": (os, "fsync", os.fsync),
-        "replace": (Path, "replace", Path.replace),
+        "replace": (os, "replace", os.replace),
         "open": (os, "open", os.open),
     }[where]
     with monkeypatch.context() as patch:
