@@ -23,7 +23,7 @@ from billcli.core.lines import (
 from billcli.core.quote import Quote, fixed_quoted, quoted
 from billcli.core.reserve import release
 from billcli.core.tax import TaxRules, TaxSum, taxed
-from billcli.core.work import Asked, Billed, Entry, Outcome, Progress, Step, Work
+from billcli.core.work import ENTRIES, Asked, Billed, Entry, Outcome, Progress, Step, Work
 from billcli.values import money
 
 
@@ -113,7 +113,11 @@ class Bill:
     @property
     def claims(self) -> tuple[tuple[str, int], ...]:
         """What no other bill may hold: its entries and the rows of a schedule (D-46)."""
-        entries = tuple((ln.kind, ln.entry_id) for ln in self.lines if ln.entry_id is not None)
+        entries = tuple(
+            (ln.kind, ln.entry_id)
+            for ln in self.lines
+            if ln.entry_id is not None and ln.kind in ENTRIES
+        )
         rows = tuple(("schedule", row) for row in self.rows)
         return (*entries, *rows, *((("outcome", self.outcome),) if self.outcome else ()))
 
@@ -261,12 +265,12 @@ def _terms(order: Order) -> int:
 def _closing_steps(discount: int, costs: Sequence[Line], taxes: Sequence[TaxSum]) -> list[Step]:
     steps = []
     if discount:
-        steps.append(Step("D-10", "Discount, after the arrangement and before tax", -discount))
+        steps.append(Step("D-10", "Discount, after the arrangement and before tax", -discount, "discount"))
     if costs:
-        steps.append(Step("D-13", "Costs", sum(line.amount_cents for line in costs)))
+        steps.append(Step("D-13", "Costs", sum(line.amount_cents for line in costs), "costs"))
     for tax in taxes:
         rate = money.plain_percent(tax.percent_e4)
-        steps.append(Step("4.4", f"{tax.label} {rate} %", tax.tax_cents))
+        steps.append(Step("4.4", f"{tax.label} {rate} %", tax.tax_cents, "tax"))
     return steps
 
 

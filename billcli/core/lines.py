@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from billcli.core.arrangements.terms import Fee, FeeLine
-from billcli.core.work import Entry, Work
+from billcli.core.work import LETTERS, Entry, Work
 from billcli.values import money
 
 
@@ -91,6 +91,8 @@ def _own_line(extra: FeeLine, code: str | None, *, billed: int) -> Line:
         standard_cents=0,
         amount_cents=extra.cents,
         billed_cents=billed,
+        entry_id=extra.row,
+        source=None if extra.row is None else f"{LETTERS['schedule']}-{extra.row}",
         reason=extra.reason,
         tax_code=code,
     )

@@ -93,7 +93,8 @@ def in_force(versions: tuple[Version, ...], day: date) -> Version:
 def progress(file: MatterFile, value_cents: int | None, *, through: date = date.max) -> Progress:
     """Where the matter stands on the cutoff: tasks, milestones, schedule, reserve."""
     worth = milestone.amounts(file.triggers, value_cents)
-    marks = [mark for mark in file.marks if mark[0] <= through]
+    # Of two marks on a day the later one holds: sorting keeps their order.
+    marks = sorted((m for m in file.marks if m[0] <= through), key=lambda mark: mark[0])
     return Progress(
         tasks=file.tasks,
         tasks_open=file.tasks_open,
@@ -101,7 +102,7 @@ def progress(file: MatterFile, value_cents: int | None, *, through: date = date.
         through=through,
         since=file.opened_on,
         closed_on=file.closed_on,
-        complete_e4=max(marks)[1] if marks else None,
+        complete_e4=marks[-1][1] if marks else None,
         rows=file.rows,
         reserve_cents=file.reserve_cents,
         reserving=file.reserving,

@@ -10,7 +10,8 @@ Kind = Literal["time", "expense", "charge"]
 Behavior = Literal["bill", "no-charge", "hide", "non-billable"]
 
 BEHAVIORS: tuple[str, ...] = ("bill", "no-charge", "hide", "non-billable")
-LETTERS = {"time": "T", "expense": "E", "charge": "C"}
+ENTRIES = ("time", "expense", "charge")
+LETTERS = {"time": "T", "expense": "E", "charge": "C", "schedule": "S"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,16 @@ class Row:
     has_step: bool = False
     reached: bool = False
 
+    @property
+    def ref(self) -> str:
+        """The name a user knows it by: S-3."""
+        return f"{LETTERS['schedule']}-{self.id}"
+
+    @property
+    def by_hand(self) -> bool:
+        """With neither a day nor a step it never falls due by itself (D-33)."""
+        return self.due_on is None and not self.has_step
+
     def due(self, through: date) -> bool:
         """Due when its day has come or its step is reached; with neither, by hand alone (D-33)."""
         return (self.due_on is not None and self.due_on <= through) or self.reached
@@ -182,13 +193,16 @@ class Outcome:
     id: int
     release_e4: int
     discounted: bool = False
-    contingent_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the arithmetic, in words, for `bill explain`."""
+    """One step of the arithmetic, in words, for `bill explain`.
+
+    `phase` is arrange, quote, outcome, edit, discount, costs or tax.
+    """
 
     rule: str
     words: str
     cents: int
+    phase: str = "arrange"

@@ -226,7 +226,8 @@ def missing(reference: str) -> NotFound:
 
 
 def _line(row: Any) -> Line:
-    source = f"{LETTERS[row['kind']]}-{row['entry_id']}" if row["entry_id"] else None
+    kind = "schedule" if row["kind"] == "fixed_fee" else row["kind"]
+    source = f"{LETTERS[kind]}-{row['entry_id']}" if row["entry_id"] else None
     return Line(
         kind=row["kind"],
         class_=row["class"],

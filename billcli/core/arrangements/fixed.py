@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from billcli.core.arrangements.terms import (
@@ -18,11 +19,26 @@ from billcli.core.arrangements.terms import (
     within,
 )
 from billcli.core.work import Asked, Billed, Progress, Row, Step, Work
-from billcli.errors import UsageProblem
+from billcli.errors import Refused, UsageProblem
 from billcli.values import money
 
 BILL_WHEN = ("completion", "start", "schedule", "milestones", "progress")
 WHOLE_E4 = 1_000_000
+NO_ROW = "no row of the schedule is due"
+BY_ITSELF = Asked(by_hand=False)
+
+
+def due_rows(progress: Progress, asked: Asked) -> list[Row]:
+    """The rows that a bill takes, earliest first: all that are due, or the first (D-08).
+
+    A row with neither a day nor a step is billed by hand alone, one a bill, when no other is due
+    (D-33).
+    """
+    due = [row for row in progress.rows if row.due(progress.through)]
+    if not due and asked.by_hand:
+        due = [row for row in progress.rows if row.by_hand][:1]
+    due.sort(key=lambda row: (row.due_on or date.max, row.number))
+    return due[:1] if asked.next_only else due
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ class Fixed:
             "milestones": "no milestone is waiting to be billed"
             if not work.charges_cents
             else None,
-            "schedule": None if self._due(progress) else "no row of the schedule is due",
+            "schedule": None if due_rows(progress, BY_ITSELF) else NO_ROW,
             "progress": None
             if self._reached(billed, progress)
             else "nothing is billable by percent complete",
@@ -80,13 +96,22 @@ class Fixed:
         if asked.amount_cents is not None:
             within(asked.amount_cents, left, "the fixed fee", self.decimals)
             return self._agreed(work, asked.amount_cents, left, asked)
+        if asked.final and self.bill_when == "schedule":
+            # The last bill takes the rows that are left, so that none falls due behind it.
+            rows = tuple(row.id for row in progress.rows)
+            return replace(self._agreed(work, left, left, asked), rows=rows)
         if asked.final or self.bill_when in ("completion", "start"):
             return self._agreed(work, left, left, asked)
+        room, over = left, tuple[FeeLine, ...]()
+        if self.covers_costs and work.costs_cents:
+            room, over = room_beside_costs(left, work.costs_cents, asked, self.decimals)
         if self.bill_when == "schedule":
-            return self._schedule(work, left, asked, progress)
-        if self.bill_when == "progress":
-            return self._progress(work, self._reached(billed, progress), left, progress)
-        return self._milestones(work, left)
+            fee = self._schedule(work, left, room, due_rows(progress, asked))
+        elif self.bill_when == "progress":
+            fee = self._progress(work, min(room, self._reached(billed, progress)), progress)
+        else:
+            fee = self._milestones(work, room)
+        return self._with_costs(fee, work, over)
 
     def position(self, billed: Billed, progress: Progress) -> Position:
         """The agreed value, with change orders, and what is left of it."""
@@ -102,9 +127,6 @@ class Fixed:
     def _left(self, billed: Billed, progress: Progress) -> int:
         return max(0, self._value(progress) - self._used(billed))
 
-    def _due(self, progress: Progress) -> list[Row]:
-        return [row for row in progress.rows if row.due(progress.through)]
-
     def _reached(self, billed: Billed, progress: Progress) -> int:
         """V x percent complete, less what is invoiced (§7.3)."""
         done = progress.complete_e4 or 0
@@ -113,69 +135,86 @@ class Fixed:
 
     def _agreed(self, work: Work, charged: int, left: int, asked: Asked) -> Fee:
         words = "Fixed fee" if charged == left else "Fixed fee, interim"
-        costs = work.costs_cents if self.covers_costs else 0
-        lines: tuple[FeeLine, ...] = ()
-        if costs:
-            room, lines = room_beside_costs(left, costs, asked, self.decimals)
-            costs += sum(line.cents for line in lines)
+        over = tuple[FeeLine, ...]()
+        if self.covers_costs and work.costs_cents:
+            room, over = room_beside_costs(left, work.costs_cents, asked, self.decimals)
             charged = min(charged, room)
-        return self._included(
-            work,
-            ((words, charged),),
-            steps=(Step("1.6", "Left of the fixed fee", left),),
-            nothing=None if left else "the fixed fee is fully billed",
-            costs=costs,
-            others=lines,
-        )
-
-    def _schedule(self, work: Work, left: int, asked: Asked, progress: Progress) -> Fee:
-        """All rows that are due, one line each, or the next one alone (D-08)."""
-        due = self._due(progress)[: 1 if asked.next_only else None]
-        total = sum(row.amount_cents for row in due)
         fee = self._included(
             work,
-            tuple((row.description, row.amount_cents) for row in due),
-            steps=(Step("D-08", "Rows of the schedule that are due", total),),
-            nothing=None if due else "no row of the schedule is due",
-            rows=tuple(row.id for row in due),
+            (FeeLine("fixed_fee", words, charged, "fixed_fee"),) if charged else (),
+            steps=(Step("1.6", "Left of the fixed fee", left),),
+            nothing=None if left else "the fixed fee is fully billed",
         )
-        if total > left:
-            within(total, left, "the fixed fee", self.decimals)
-        return fee
+        if self.bill_when == "milestones" and charged < left:
+            fee = _without_charges(fee, work)
+        return self._with_costs(fee, work, over)
 
-    def _progress(self, work: Work, charged: int, left: int, progress: Progress) -> Fee:
-        percent = money.plain_percent(progress.complete_e4 or 0)
+    def _schedule(self, work: Work, left: int, room: int, due: Sequence[Row]) -> Fee:
+        """The rows that are due, one line each (D-08); covered costs come first (D-16)."""
+        if not left or not due:
+            nothing = NO_ROW if left else "the fixed fee is fully billed"
+            return self._included(work, (), steps=(), nothing=nothing)
+        total = sum(row.amount_cents for row in due)
+        if total > left:
+            raise Refused(
+                "schedule.above-value",
+                f"The schedule would bill {money.grouped(total, self.decimals)}; "
+                f"{money.grouped(left, self.decimals)} is left of the fixed fee.",
+                hint="Change its rows with `billcli schedule edit`, or raise the value.",
+            )
+        lines = [
+            FeeLine("fixed_fee", row.description, row.amount_cents, "fixed_fee", row=row.id)
+            for row in due
+        ]
+        if total > room:
+            lines.append(FeeLine("adjustment", "Costs within the fee", room - total, "fixed_fee"))
         return self._included(
             work,
-            ((f"Fixed fee, {percent} % complete", charged),),
+            tuple(lines),
+            steps=(Step("D-08", "Rows of the schedule that are due", total),),
+            nothing=None,
+            rows=tuple(row.id for row in due),
+        )
+
+    def _progress(self, work: Work, charged: int, progress: Progress) -> Fee:
+        percent = money.plain_percent(progress.complete_e4 or 0)
+        words = f"Fixed fee, {percent} % complete"
+        return self._included(
+            work,
+            (FeeLine("fixed_fee", words, charged, "fixed_fee"),) if charged else (),
             steps=(Step("7.3", f"Earned at {percent} % complete, less invoiced", charged),),
             nothing=None if charged else "nothing is billable by percent complete",
         )
 
+    def _with_costs(self, fee: Fee, work: Work, over: tuple[FeeLine, ...]) -> Fee:
+        """Note the costs that the fee covers, so that they use it up (D-16)."""
+        if not self.covers_costs or not work.costs_cents:
+            return fee
+        costs = work.costs_cents + sum(line.cents for line in over)
+        parts = tuple(replace(part, costs_cents=costs) for part in fee.parts)
+        return replace(fee, lines=(*fee.lines, *over), parts=parts)
+
     def _included(
         self,
         work: Work,
-        lines: tuple[tuple[str, int], ...],
+        lines: tuple[FeeLine, ...],
         *,
         steps: tuple[Step, ...],
         nothing: str | None,
-        costs: int = 0,
-        others: tuple[FeeLine, ...] = (),
         rows: tuple[int, ...] = (),
     ) -> Fee:
         """Lines of the agreed fee; the work prints as included, without a price."""
-        charged = sum(cents for _, cents in lines)
-        own = tuple(FeeLine("fixed_fee", w, cents, "fixed_fee") for w, cents in lines if cents)
+        charged = sum(line.cents for line in lines)
         return Fee(
             charged,
             tuple(0 for _ in work.entries),
-            (*own, *others),
-            (FeePart(work.standard_cents, charged, costs_cents=costs),),
+            lines,
+            (FeePart(work.standard_cents, charged),),
             included=True,
             because=(
                 Step("1.6", "Work at its rates, included in the fee", work.standard_cents),
                 *steps,
-                *(Step("1.6", words, cents) for words, cents in lines),
+                *(Step("1.6", line.description, line.cents) for line in lines),
             ),
             nothing=nothing,
             rows=rows,
@@ -191,6 +230,7 @@ class Fixed:
             charged,
             amounts,
             (FeeLine("adjustment", "Fixed fee adjustment", over, "fixed_fee"),) if over else (),
+            (FeePart(work.standard_cents, charged),),
             included=True,
             because=(
                 Step("1.6", "Milestones reached and not yet billed", fired),
@@ -203,3 +243,11 @@ class Fixed:
             ),
             nothing=None if fired else "no milestone is waiting to be billed",
         )
+
+
+def _without_charges(fee: Fee, work: Work) -> Fee:
+    """An interim amount by hand leaves milestones that fired to a bill of their own."""
+    pairs = zip(work.entries, fee.amounts, strict=True)
+    amounts = tuple(None if entry.kind == "charge" else cents for entry, cents in pairs)
+    standard = work.standard_cents - work.charges_cents
+    return replace(fee, amounts=amounts, parts=(FeePart(standard, fee.charged_cents),))

@@ -14,13 +14,17 @@ from billcli.values.dates import Period
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """A line that stands for no entry: the fixed fee, or an adjustment with its reason."""
+    """A line that stands for no entry: the fixed fee, or an adjustment with its reason.
+
+    `row` is the row of the schedule that it bills.
+    """
 
     kind: str
     description: str
     cents: int
     reason: str
     class_: str = "fee"
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,16 @@ def only(terms: Mapping[str, Any], kind: str, *names: str) -> None:
     """Refuse terms that this kind doesn't know."""
     for name in terms:
         if name not in names:
-            option = "--" + name.removesuffix("_cents").removesuffix("_e4").replace("_", "-")
-            takes = ", ".join("--" + n.removesuffix("_cents").replace("_", "-") for n in names)
+            option, takes = _option(name), ", ".join(_option(each) for each in names)
             raise UsageProblem(
                 "arrangement.option",
                 f"{option} has no meaning for a {kind} arrangement.",
                 hint=f"{kind} takes {takes}." if names else f"{kind} takes no options.",
             )
+
+
+def _option(name: str) -> str:
+    return "--" + name.removesuffix("_cents").removesuffix("_e4").replace("_", "-")
 
 
 def needed_value(terms: Mapping[str, Any], kind: str) -> int:
