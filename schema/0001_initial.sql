@@ -365,8 +365,10 @@ CREATE INDEX bill_of_client ON bill (client_id);
 CREATE TABLE bill_line (
     bill_id INTEGER NOT NULL REFERENCES bill,
     line INTEGER NOT NULL CHECK (line > 0),
-    kind TEXT NOT NULL CHECK (kind IN (
-        'time', 'expense', 'charge', 'fixed_fee', 'adjustment', 'reserve')),
+    -- Alternatives: of a list of three or more SQLite makes an index, anew for every row.
+    kind TEXT NOT NULL CHECK (
+        kind = 'time' OR kind = 'expense' OR kind = 'charge' OR kind = 'fixed_fee'
+        OR kind = 'adjustment' OR kind = 'reserve'),
     class TEXT NOT NULL CHECK (class IN ('fee', 'cost')),
     entry_id INTEGER,
     day TEXT CHECK (day IS date(day, '+0 days')),
@@ -419,7 +421,9 @@ CREATE TABLE bill_part (
 -- Each entry is on at most one live bill; only a void releases, and it releases once.
 CREATE TABLE claim (
     bill_id INTEGER NOT NULL REFERENCES bill,
-    kind TEXT NOT NULL CHECK (kind IN ('time', 'expense', 'charge', 'schedule', 'outcome')),
+    kind TEXT NOT NULL CHECK (
+        kind = 'time' OR kind = 'expense' OR kind = 'charge' OR kind = 'schedule'
+        OR kind = 'outcome'),
     entry_id INTEGER NOT NULL,
     released_on TEXT CHECK (released_on IS date(released_on, '+0 days')),
     PRIMARY KEY (bill_id, kind, entry_id)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _DRAFT = DraftRow.__table__  # type: ignore[attr-defined]
 _SOURCE = DraftSourceRow.__table__  # type: ignore[attr-defined]
 _RUN_BILL = RunBillRow.__table__  # type: ignore[attr-defined]
+_SPEND = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'draft' RETURNING seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ def reserve(ledger: Ledger, draft_id: int, bill: Bill) -> None:
 
 def number_only(ledger: Ledger, matter_id: int, day: str) -> int:
     """A draft number for a bill that is approved in the same breath."""
+    spent = rows.one(ledger, _SPEND)
+    if spent is not None:
+        return int(spent)
+    # The first of this ledger: a draft that is made and dropped begins the count.
     empty = {"matter_id": matter_id, "day": day, "request": "{}", "computed": "{}"}
     draft_id = rows.insert(ledger, DraftRow, empty)
     rows.driver(ledger).execute("DELETE FROM draft WHERE id = ?", (draft_id,))

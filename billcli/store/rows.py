@@ -11,6 +11,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,24 +19,31 @@ if TYPE_CHECKING:
 
 
 @cache
-def statement(model: Any, names: tuple[str, ...]) -> str:
-    """The insert of these columns of a model; a column it doesn't have is an error here."""
+def _insertion(model: Any, names: tuple[str, ...]) -> tuple[str, itemgetter[tuple[Any, ...]]]:
+    """The insert of these columns of a model, and how their values are taken from a row by place.
+
+    A column that the model doesn't have is an error here. Finding each value by its name again
+    for each row would take the driver longer. No row has less than two columns.
+    """
     table = model.__table__
     columns = ", ".join(table.c[name].name for name in names)
-    places = ", ".join(f":{name}" for name in names)
-    return f"INSERT INTO {table.name} ({columns}) VALUES ({places})"
+    places = ", ".join("?" for _ in names)
+    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({places})"
+    return statement, itemgetter(*names)
 
 
 def insert(ledger: Ledger, model: Any, values: Mapping[str, Any]) -> int:
     """Insert one row and return its id."""
-    cursor = driver(ledger).execute(statement(model, tuple(values)), values)
+    statement, placed = _insertion(model, tuple(values))
+    cursor = driver(ledger).execute(statement, placed(values))
     return cursor.lastrowid or 0
 
 
 def insert_all(ledger: Ledger, model: Any, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of the same columns."""
     if values:
-        driver(ledger).executemany(statement(model, tuple(values[0])), values)
+        statement, placed = _insertion(model, tuple(values[0]))
+        driver(ledger).executemany(statement, map(placed, values))
 
 
 def one(ledger: Ledger, sql: str, values: Mapping[str, Any] | None = None) -> Any:
