@@ -10,7 +10,7 @@ from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._show import show_list, show_one
-from billcli.core.options import BEHAVIORS, OPTIONS, STATUSES
+from billcli.core.options import BEHAVIORS, OPTIONS, QUOTE_RULES, STATUSES
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 from billcli.values.text import did_you_mean, shown
@@ -26,6 +26,8 @@ COLUMNS = (
     Column("What it is", "help"),
 )
 REDUCTIONS = OPTIONS["show_reduction"].choices
+EXPENSES_ONLY = OPTIONS["expenses_only"].choices
+INCLUDES = OPTIONS["quote_includes"].choices
 ROUNDINGS = OPTIONS["rounding"].choices
 
 
@@ -82,6 +84,77 @@ def billing(
             autocompletion=_complete.of(*REDUCTIONS),
         ),
     ] = None,
+    expenses_only: Annotated[
+        str | None,
+        Option(
+            "--expenses-only",
+            metavar="WHEN",
+            help="Bill costs alone and keep the fees: never, mass or mass-and-single.",
+            autocompletion=_complete.of(*EXPENSES_ONLY),
+        ),
+    ] = None,
+    quote: Annotated[
+        str | None,
+        Option("--quote", metavar="AMOUNT", help="What the client was quoted; 0 for no quote."),
+    ] = None,
+    quote_includes: Annotated[
+        str | None,
+        Option(
+            "--quote-includes",
+            metavar="WHAT",
+            help="What the quote is for: fees, fees-and-costs or costs.",
+            autocompletion=_complete.of(*INCLUDES),
+        ),
+    ] = None,
+    below_quote: Annotated[
+        str | None,
+        Option(
+            "--below-quote",
+            metavar="RULE",
+            help="Billed when the work is below the quote: quote, quote-plus-wip or wip.",
+            autocompletion=_complete.of(*QUOTE_RULES),
+        ),
+    ] = None,
+    above_quote: Annotated[
+        str | None,
+        Option(
+            "--above-quote",
+            metavar="RULE",
+            help="Billed when the work is above the quote: quote, quote-plus-wip or wip.",
+            autocompletion=_complete.of(*QUOTE_RULES),
+        ),
+    ] = None,
+    allocate: Annotated[
+        str | None,
+        Option(
+            "--allocate",
+            metavar="pro-rata|responsible|TK",
+            help="Whom the fees are credited to.",
+            autocompletion=_complete.timekeepers,
+        ),
+    ] = None,
+    allocate_adjustments: Annotated[
+        str | None,
+        Option(
+            "--allocate-adjustments",
+            metavar="original|responsible|TK",
+            help="Whom write-ups, write-downs and discounts are credited to.",
+            autocompletion=_complete.timekeepers,
+        ),
+    ] = None,
+    originator: Annotated[
+        str | None,
+        Option(
+            "--originator",
+            metavar="TK|none",
+            help="Who brought the matter in; with --origination.",
+            autocompletion=_complete.timekeepers,
+        ),
+    ] = None,
+    origination: Annotated[
+        str | None,
+        Option("--origination", metavar="PCT", help="Of the net fees, off the top."),
+    ] = None,
     terms: o.Terms = None,
     tax: Annotated[
         str | None, Option("--tax", metavar="CODE|none", help="The tax code of its fees.")
@@ -111,6 +184,7 @@ def billing(
     firm, or the program.
     """
     from billcli.services import options
+    from billcli.values.money import read_cents, read_percent
 
     given = {
         "billing": on,
@@ -124,6 +198,13 @@ def billing(
         "tax": tax,
         "increment_minutes": increment,
         "rounding": rounding,
+        "expenses_only": expenses_only,
+        "quote_includes": quote_includes,
+        "below_quote": below_quote,
+        "above_quote": above_quote,
+        "allocate": allocate,
+        "allocate_adjustments": allocate_adjustments,
+        "originator": originator,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     changes |= {_named(name): None for name in reset or ()}
@@ -132,11 +213,17 @@ def billing(
     with opened() as ledger:
         if discount is not None:
             changes["discount"] = _read_discount(ledger, discount)
+        if quote is not None:
+            changes["quote_cents"] = read_cents(quote, ledger.decimals, what="quote")
+        if origination is not None:
+            changes["origination_e4"] = read_percent(origination, what="origination")
         if not changes:
             _show(options.show_options(ledger, matter), ledger, json=json)
             return
         view = options.set_options(ledger, matter, changes)
-        told = ", ".join(f"{_spoken(name)} {_text(name, view.value(name))}" for name in changes)
+        told = ", ".join(
+            f"{_spoken(name)} {_text(name, view.value(name), ledger.decimals)}" for name in changes
+        )
         show_one(
             view.document(),
             json=json,
@@ -151,7 +238,7 @@ def _show(view: OptionsView, ledger: Ledger, *, json: bool) -> None:
     rows = [
         {
             "name": _spoken(option.name),
-            "value": _text(option.name, option.value),
+            "value": _text(option.name, option.value, ledger.decimals),
             "source": option.source.replace("_", " "),
             "help": option.help,
         }
@@ -161,17 +248,26 @@ def _show(view: OptionsView, ledger: Ledger, *, json: bool) -> None:
 
 
 def _spoken(name: str) -> str:
-    return name.removesuffix("_minutes").replace("_", "-")
+    bare = name.removesuffix("_minutes").removesuffix("_cents").removesuffix("_e4")
+    return bare.replace("_", "-")
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, decimals: int) -> str:
+    from billcli.values.money import grouped, plain_percent
+
+    option = OPTIONS[name]
     if isinstance(value, bool):
         return "on" if value else "off"
     if value is None or value == []:
         return "none"
     if isinstance(value, list):
         return ", ".join(value)
-    return str(value).replace("_", "-") if OPTIONS[name].kind == "choice" else str(value)
+    if option.kind == "money":
+        return grouped(value, decimals)
+    if option.kind == "percent":
+        return f"{plain_percent(value)}%"
+    spoken = str(value).replace("_", "-")
+    return spoken if option.kind == "choice" or spoken in option.choices else str(value)
 
 
 def _named(word: str) -> str:

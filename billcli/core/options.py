@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: `kind` is bool, text, list, int, choice, discount or tax."""
+    """One option: `kind` says how it is read and told; `choices` are fixed words."""
 
     kind: str
     default: Any = None
@@ -49,6 +49,17 @@ OPTIONS: dict[str, Option] = {
     "expenses_only": Option(
         "choice", "never", ("never", "mass", "mass-and-single"), help="when only costs are billed"
     ),
+    "allocate": Option(
+        "sharer", "pro-rata", ("pro-rata", "responsible"), help="whom the fees are credited to"
+    ),
+    "allocate_adjustments": Option(
+        "sharer",
+        "original",
+        ("original", "responsible"),
+        help="whom write-ups, write-downs and discounts are credited to",
+    ),
+    "originator": Option("timekeeper", help="who brought the work in"),
+    "origination_e4": Option("percent", help="the originator's percentage of the net fees"),
     "increment_minutes": Option("int", 6, help="the unit of billed time, in minutes"),
     "rounding": Option("choice", "up", ("up", "down", "half-up"), help="rounding to the unit"),
 }

@@ -172,7 +172,7 @@ def _option(name: str, value: Any) -> Any:
     """An option as the firm file writes it; an explicit none of the ledger has its own word."""
     if name == "discount" and value == {}:
         return {"cents": 0}
-    if name == "tax" and value == "":
+    if name in ("tax", "originator") and value == "":
         return "none"
     return value
 

@@ -79,9 +79,6 @@ def not_built(file: model.FirmFile) -> Iterator[Fault]:
     """What the file asks for and this version has no command for yet."""
     for index, matter in enumerate(file.matters):
         here = matter_place(index, matter)
-        if matter.arrangement and matter.arrangement.kind not in arrangements.KINDS:
-            place = here.under("arrangement").under("kind")
-            yield _later(f"{place}: the arrangement {shown(matter.arrangement.kind)}")
         for name in matter.billing:
             if name not in OPTIONS:
                 yield _later(f"{here.under('billing').under(_key(name))}")
@@ -135,7 +132,8 @@ def _shared(options: Mapping[str, Any], place: Place, known: Names) -> Iterator[
     if str(tax).lower() != "none":
         yield from reference(tax, "tax code", known.taxes, place.under("tax"))
     originator = options.get("originator")
-    yield from reference(originator, "timekeeper", known.timekeepers, place.under("originator"))
+    if str(originator).lower() != "none":
+        yield from reference(originator, "timekeeper", known.timekeepers, place.under("originator"))
     for name, words in (
         ("allocate", ("pro-rata", "responsible")),
         ("allocate_adjustments", ("original", "responsible")),
