@@ -2,84 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from billcli.cli import _complete
 from billcli.cli import _options as o
+from billcli.cli import _terms as t
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._show import say, show_facts, warn
+from billcli.cli._show import say, show_facts, show_list, warn
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.cli._ledger import Ledger
-    from billcli.services.arrangements import ArrangementView
+    from billcli.services.arrangement_views import ArrangementView
 
 app = Noun("arrangement")
 
-KINDS = ("hourly", "capped", "fixed")
-BILL_WHEN = ("completion", "start", "milestones")
 FACTS = (
     Column("Matter", "matter"),
     Column("Kind", "kind"),
     Column("Value", "value_cents", "money"),
+    Column("Rate cap", "rate_cap_e4", "rate"),
+    Column("Every", "every"),
+    Column("Anchor", "anchor", "date"),
+    Column("Basis", "basis"),
+    Column("Due", "timing"),
     Column("Billed when", "bill_when"),
     Column("Covers", "covers"),
     Column("From", "valid_from", "date"),
+    Column("In all", "lifetime_max_cents", "money"),
+    Column("Reserve max", "reserve_limit_cents", "money"),
+    Column("On success", "contingent_value_cents", "money"),
+    Column("Agreement", "agreement"),
+    Column("Period from", "period_start", "date"),
+    Column("Period to", "period_end", "date"),
     Column("Invoiced", "invoiced_cents", "money"),
     Column("Headroom", "headroom_cents", "money"),
+    Column("Reserve", "reserve_cents", "money"),
     Column("Milestones", "milestones_cents", "money"),
     Column("Later", "upcoming"),
 )
-
+HISTORY = (
+    Column("No.", "version", "number"),
+    Column("Kind", "kind"),
+    Column("From", "valid_from", "date"),
+    Column("Value", "value_cents", "money"),
+    Column("Terms", "terms"),
+    Column("State", "state"),
+)
 Kind = Annotated[
     str,
     Argument(
         metavar="KIND",
-        help="hourly, capped (time up to a maximum) or fixed (one agreed total).",
-        autocompletion=_complete.of(*KINDS),
+        help=f"How it is charged: {', '.join(t.KINDS)}.",
+        autocompletion=_complete.of(*t.KINDS),
     ),
 ]
-Value = Annotated[
-    str | None,
-    Option("--value", metavar="AMOUNT", help="The agreed value: the cap or the fixed fee."),
-]
-BillWhen = Annotated[
-    str | None,
-    Option(
-        "--bill-when",
-        metavar="WHEN",
-        help="When a fixed fee falls due by itself: completion, start or milestones.",
-        autocompletion=_complete.of(*BILL_WHEN),
-    ),
-]
-Effective = Annotated[
-    str | None,
-    Option(
-        "--from",
-        metavar="DATE",
-        help="Price work from this day on; without it, all unbilled work.",
-    ),
-]
-
-
-def read_terms(ledger: Ledger, *, value: str | None, bill_when: str | None) -> dict[str, Any]:
-    """The terms as typed, read in the ledger's currency; what wasn't given is left out."""
-    from billcli.values.money import read_positive_cents
-
-    terms: dict[str, Any] = {}
-    if value is not None:
-        terms["value_cents"] = read_positive_cents(value, ledger.decimals, what="value")
-    if bill_when is not None:
-        terms["bill_when"] = bill_when.strip().lower()
-    return terms
-
-
-def read_kind(kind: str) -> str:
-    """The kind as typed; underscores are taken for hyphens."""
-    return kind.strip().lower().replace("_", "-")
 
 
 def described(view: ArrangementView, decimals: int) -> str:
@@ -93,29 +72,59 @@ def described(view: ArrangementView, decimals: int) -> str:
 @app.command(
     "set",
     example="billcli arrangement set 2026-001 capped --value 4000\n"
-    "billcli arrangement set 2026-001 fixed --value 4500 --bill-when milestones",
+    "billcli arrangement set 2026-001 fixed --value 4500 --bill-when milestones\n"
+    "billcli arrangement set 2026-001 capped-recurring --value 1000 --every month "
+    "--from 2026-12-01",
 )
 def set_(
     matter: o.Matter,
     kind: Kind,
-    value: Value = None,
-    bill_when: BillWhen = None,
-    from_: Effective = None,
+    value: t.Value = None,
+    rate_cap: t.RateCap = None,
+    every: t.Every = None,
+    anchor: t.Anchor = None,
+    from_: t.Effective = None,
+    basis: t.Basis = None,
+    covers: t.Covers = None,
+    bill_when: t.BillWhen = None,
+    timing: t.Timing = None,
+    reserve_limit: t.ReserveLimit = None,
+    contingent_value: t.ContingentValue = None,
+    lifetime_max: t.LifetimeMax = None,
+    agreement: t.Agreement = None,
+    fresh: t.Fresh = False,
+    prorate: t.Prorate = False,
     json: o.Json = False,
 ) -> None:
-    """Charge a matter by the hour, by the hour up to a cap, or a fixed fee.
+    """Charge a matter another way: by the hour, up to a cap, a fixed fee, period by period.
 
     Without --from the new terms govern all unbilled work, with it the work from that day on.
     """
     from billcli.services import arrangements
     from billcli.values.dates import read_day
 
+    typed = {
+        "value": value,
+        "rate_cap": rate_cap,
+        "every": every,
+        "anchor": anchor,
+        "basis": basis,
+        "covers": covers,
+        "bill_when": bill_when,
+        "timing": timing,
+        "reserve_limit": reserve_limit,
+        "contingent_value": contingent_value,
+        "lifetime_max": lifetime_max,
+        "agreement": agreement,
+        "fresh": fresh,
+        "prorate": prorate,
+    }
     with opened() as ledger:
         view = arrangements.set_(
             ledger,
             matter,
-            read_kind(kind),
-            read_terms(ledger, value=value, bill_when=bill_when),
+            t.read_kind(kind),
+            t.read_terms(ledger, typed),
             valid_from=None if from_ is None else read_day(from_, ledger.today, what="--from"),
         )
         for warning in view.warnings:
@@ -130,7 +139,7 @@ def set_(
 
 @app.command("show", example="billcli arrangement show 2026-001 --json")
 def show(matter: o.Matter, json: o.Json = False) -> None:
-    """Show how a matter is charged: value, what is invoiced, what is left."""
+    """Show how a matter is charged: value, invoiced, what is left, reserve, period."""
     from billcli.services import arrangements
 
     with opened() as ledger:
@@ -139,3 +148,15 @@ def show(matter: o.Matter, json: o.Json = False) -> None:
         if not json:
             for warning in view.warnings:
                 warn(warning)
+
+
+@app.command("history", example="billcli arrangement history 2026-001 --json")
+def history(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
+    """List every version of a matter's terms, oldest first."""
+    from billcli.services import arrangements
+
+    with opened() as ledger:
+        rows = arrangements.history(ledger, matter)
+        show_list(
+            rows, HISTORY, json=json, csv=csv, empty="There are none.", decimals=ledger.decimals
+        )

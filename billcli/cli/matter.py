@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from billcli.cli import _complete, matter_billing, matter_outcome, matter_show, matter_work
 from billcli.cli import _options as o
-from billcli.cli import matter_billing, matter_show, matter_work
+from billcli.cli import _terms as t
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import say, show_list, show_one, warn
-from billcli.cli.arrangement import KINDS as ARRANGEMENTS
-from billcli.cli.arrangement import BillWhen, Effective, Value
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
@@ -70,18 +69,47 @@ def add(
         Option(
             "--arrangement",
             metavar="KIND",
-            help=f"How it is charged: {', '.join(ARRANGEMENTS)}; without it by the hour.",
+            help=f"How it is charged: {', '.join(t.KINDS)}; without it by the hour.",
+            autocompletion=_complete.of(*t.KINDS),
         ),
     ] = None,
-    value: Value = None,
-    bill_when: BillWhen = None,
-    from_: Effective = None,
+    value: t.Value = None,
+    rate_cap: t.RateCap = None,
+    every: t.Every = None,
+    anchor: t.Anchor = None,
+    from_: t.Effective = None,
+    basis: t.Basis = None,
+    covers: t.Covers = None,
+    bill_when: t.BillWhen = None,
+    timing: t.Timing = None,
+    reserve_limit: t.ReserveLimit = None,
+    contingent_value: t.ContingentValue = None,
+    lifetime_max: t.LifetimeMax = None,
+    agreement: t.Agreement = None,
+    fresh: t.Fresh = False,
+    prorate: t.Prorate = False,
     json: o.Json = False,
 ) -> None:
     """Open a matter for a client; its case type gives it the tasks of the workflow."""
-    from billcli.cli.arrangement import described, read_kind, read_terms
+    from billcli.cli.arrangement import described
     from billcli.services import matters
 
+    typed = {
+        "value": value,
+        "rate_cap": rate_cap,
+        "every": every,
+        "anchor": anchor,
+        "basis": basis,
+        "covers": covers,
+        "bill_when": bill_when,
+        "timing": timing,
+        "reserve_limit": reserve_limit,
+        "contingent_value": contingent_value,
+        "lifetime_max": lifetime_max,
+        "agreement": agreement,
+        "fresh": fresh,
+        "prorate": prorate,
+    }
     with opened() as ledger:
         view = matters.add(
             ledger,
@@ -93,12 +121,13 @@ def add(
             practice_area=practice_area,
             client_matter_id=client_matter_id,
             opened_on=matter_work.read_date(ledger, opened_on, "--opened"),
-            kind=read_kind(arrangement or "hourly"),
-            terms=read_terms(ledger, value=value, bill_when=bill_when),
+            kind=t.read_kind(arrangement or "hourly"),
+            terms=t.read_terms(ledger, typed),
             valid_from=matter_work.read_date(ledger, from_, "--from"),
         )
         how = described(view.arrangement, ledger.decimals)
-        said = f"Matter {view.number} opened for {view.client}: {view.title} ({how})."
+        whom = f" for {view.client}" if view.client else ""
+        said = f"Matter {view.number} opened{whom}: {view.title} ({how})."
         if view.tasks:
             said += f" It has {len(view.tasks)} tasks of the workflow {view.workflow}."
         _told(ledger, view, said, json=json)
@@ -229,6 +258,11 @@ app.command("rate", example="billcli matter rate 2026-001 MA 300 --from 2026-11-
 )
 app.command("items", example="billcli matter items 2026-001")(matter_show.items)
 app.command(
+    "outcome",
+    example="billcli matter outcome 2026-001 success --release 50% --note 'settled'\n"
+    "billcli matter outcome 2026-001 --reverse",
+)(matter_outcome.outcome)
+app.command(
     "billing",
     example="billcli matter billing 2026-001\n"
     "billcli matter billing 2026-001 --discount 10% --terms 14 --email ana@rivera.example",
@@ -236,7 +270,7 @@ app.command(
 
 
 def _told(ledger: Ledger, view: MatterView, sentence: str, *, json: bool) -> None:
-    for warning in view.warnings:
+    for warning in dict.fromkeys((*view.warnings, *view.arrangement.warnings)):
         warn(warning)
     if json:
         show_one(view, json=True, sentence="", decimals=ledger.decimals)

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core import arrangements, milestone
-from billcli.core.matter import MatterFile, agreed_value, in_force, progress
+from billcli.core.matter import MatterFile, in_force
 from billcli.errors import Refused
 from billcli.services import standing
+from billcli.services.arrangement_views import (
+    ArrangementView,
+    VersionView,
+    arrangement_view,
+    history_view,
+)
 from billcli.store import drafts, find, matters
-from billcli.values import money
 
 if TYPE_CHECKING:
     from billcli.core.matter import Version
     from billcli.store.ledger import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class ArrangementView:
-    """The arrangement in force, and where the matter stands against it."""
-
-    matter: str
-    kind: str
-    value_cents: int | None
-    bill_when: str | None
-    covers: str
-    valid_from: date | None
-    invoiced_cents: int
-    headroom_cents: int | None
-    milestones_cents: int
-    upcoming: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    from billcli.store.models import MatterRow
 
 
 def set_(
@@ -56,7 +44,7 @@ def set_(
         arrangements.read(kind, given, ledger.decimals)
         before = standing.file_of(ledger, matter_id)
         if _same(before.versions, kind, given, valid_from):
-            return _view(ledger, before)
+            return _view(ledger, before, row)
         draft = drafts.of_matter(ledger, matter_id)
         if draft is not None:
             raise Refused(
@@ -73,7 +61,7 @@ def set_(
             after={"kind": kind, **given, "valid_from": valid_from},
             matter_id=matter_id,
         )
-        return _view(ledger, standing.file_of(ledger, matter_id))
+        return _view(ledger, standing.file_of(ledger, matter_id), row)
 
 
 def begin(
@@ -92,7 +80,13 @@ def begin(
 def show(ledger: Ledger, number: str) -> ArrangementView:
     """The arrangement in force today with its position."""
     row = find.matter(ledger, number)
-    return _view(ledger, standing.file_of(ledger, row.id or 0))
+    return _view(ledger, standing.file_of(ledger, row.id or 0), row)
+
+
+def history(ledger: Ledger, number: str) -> list[VersionView]:
+    """Every version of a matter's terms, oldest first."""
+    row = find.matter(ledger, number)
+    return history_view(ledger, standing.file_of(ledger, row.id or 0))
 
 
 def _same(
@@ -106,39 +100,5 @@ def _told(version: Version) -> dict[str, Any]:
     return {"kind": version.kind, **version.terms, "valid_from": version.valid_from}
 
 
-def _view(ledger: Ledger, file: MatterFile) -> ArrangementView:
-    version = in_force(file.versions, ledger.today)
-    where = standing.position(file, ledger.today, ledger.decimals)
-    value = where.value_cents
-    bill_when = version.terms.get("bill_when")
-    if version.kind == "fixed" and bill_when is None:
-        bill_when = "completion"
-    done = progress(file, agreed_value(file, ledger.today))
-    return ArrangementView(
-        matter=file.number,
-        kind=version.kind.replace("-", "_"),
-        value_cents=value,
-        bill_when=bill_when,
-        covers=str(version.terms.get("covers", "fees")).replace("-", "_"),
-        valid_from=version.valid_from,
-        invoiced_cents=where.invoiced_cents,
-        headroom_cents=where.headroom_cents,
-        milestones_cents=done.milestones_cents,
-        upcoming=tuple(
-            f"{v.kind} from {v.valid_from}"
-            for v in file.versions
-            if v.valid_from and v.valid_from > ledger.today and v.id != version.id
-        ),
-        warnings=_warnings(ledger, file, version.kind, value, where.invoiced_cents),
-    )
-
-
-def _warnings(
-    ledger: Ledger, file: MatterFile, kind: str, value: int | None, invoiced: int
-) -> tuple[str, ...]:
-    found = []
-    if value is not None and invoiced > value:
-        over = money.grouped(invoiced - value, ledger.decimals)
-        found.append(f"already {over} over the new {'cap' if kind == 'capped' else 'value'}")
-    gap = standing.uncovered(file, ledger.today, ledger.decimals)
-    return (*found, gap) if gap else tuple(found)
+def _view(ledger: Ledger, file: MatterFile, row: MatterRow) -> ArrangementView:
+    return arrangement_view(ledger, file, practice_area=row.practice_area)

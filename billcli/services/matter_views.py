@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.services import arrangements, options, standing, task_views
-from billcli.services.arrangements import ArrangementView
+from billcli.services.arrangement_views import ArrangementView
 from billcli.services.task_views import TaskView
 from billcli.store import bill_reads, drafts, matters
 from billcli.store.matters import EntryTotal

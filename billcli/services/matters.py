@@ -48,9 +48,11 @@ def add(
                 f"There is a matter {number} already.",
                 hint=f"See `billcli matter show {number}`, or take another number.",
             )
-        if client is None:
+        if client is None and kind != "internal":
             raise UsageProblem(
-                "matter.client", "A matter needs its client.", hint="Give --client ID."
+                "matter.client",
+                "A matter needs its client.",
+                hint="Give --client ID; only an internal matter has none.",
             )
         values = {
             **_texts(
@@ -61,7 +63,7 @@ def add(
                     "client_matter_id": client_matter_id,
                 }
             ),
-            "client_id": _client(ledger, client),
+            "client_id": None if client is None else _client(ledger, client),
             "responsible_id": _timekeeper(ledger, responsible),
             "opened_on": (opened_on or ledger.today).isoformat(),
         }

@@ -25,8 +25,9 @@ def position(file: MatterFile, day: date, decimals: int) -> Position:
     """Value, invoiced and headroom under the arrangement in force on that day."""
     version = in_force(file.versions, day)
     arrangement = arrangements.read(version.kind, version.terms, decimals)
-    done = progress(file, agreed_value(file, day))
-    return arrangement.position(file.billed, done)
+    done = progress(file, agreed_value(file, day), through=day)
+    fresh = bool(version.terms.get("fresh"))
+    return arrangement.position(file.billed.since(version.id) if fresh else file.billed, done)
 
 
 def worth(file: MatterFile, day: date) -> dict[int, int | None]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from billcli.core import arrangements
+from billcli.core.alerts import use_of
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress
 from billcli.services.billing import trigger_amounts
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
-
-THRESHOLDS = (100, 85, 70)
 
 
 def status(ledger: Ledger) -> dict[str, Any]:
@@ -117,22 +115,17 @@ def _uncovered(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
 
 
 def _cap(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
-    """A cap whose work, billed or not, has passed 70, 85 or 100 % (D-18)."""
-    version = in_force(file.versions, ledger.today)
-    if version.kind != "capped":
-        return None
-    made = arrangements.read(version.kind, version.terms, ledger.decimals)
-    position = made.position(file.billed, progress(file, None))
-    value = position.value_cents or 0
-    unbilled = sum(entry.standard_cents for entry in file.fees if entry.counts)
-    used = position.invoiced_cents + unbilled
-    passed = [level for level in THRESHOLDS if used * 100 >= value * level]
-    if not passed:
+    """A value whose work, billed or not, has passed 70, 85 or 100 %, in its period (D-18)."""
+    use = use_of(file, ledger.today, ledger.decimals)
+    level = use.passed() if use else None
+    if use is None or level is None:
         return None
     return {
         "matter": file.number,
-        "value_cents": value,
-        "invoiced_cents": position.invoiced_cents,
-        "wip_cents": unbilled,
-        "passed_percent": passed[0],
+        "arrangement": in_force(file.versions, ledger.today).kind.replace("-", "_"),
+        "value_cents": use.value_cents,
+        "invoiced_cents": use.invoiced_cents,
+        "wip_cents": use.wip_cents,
+        "passed_percent": level,
+        "period_start": use.period.start if use.period else None,
     }

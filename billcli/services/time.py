@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from billcli.core import arrangements, options
+from billcli.core import options
+from billcli.core.alerts import use_of
 from billcli.core.code import read_code
-from billcli.core.matter import in_force
-from billcli.core.matter import progress as progress_of
-from billcli.core.work import BEHAVIORS, Work
+from billcli.core.work import BEHAVIORS
 from billcli.errors import Refused, UsageProblem
 from billcli.services import _entries as rules
 from billcli.store import entries, find, gather, rates, settings
@@ -21,9 +20,6 @@ from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
-
-THRESHOLDS = (70, 85, 100)
-"""Percentages of an agreed value at which somebody should know (D-18)."""
 
 
 def add(
@@ -165,20 +161,16 @@ def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> t
     assert matter_id is not None
     if entries.only_hourly(ledger, matter_id):
         return ()
-    file = gather.matters(ledger, gather.firm(ledger), [matter_id], ledger.today)[matter_id]
-    version = in_force(file.versions, item.date)
-    arrangement = arrangements.read(version.kind, version.terms, ledger.decimals)
-    billed = file.billed
-    value = arrangement.position(billed, progress_of(file, None)).value_cents
-    if not value:
+    file = gather.matters(ledger, gather.firm(ledger), [matter_id], date.max)[matter_id]
+    use = use_of(file, item.date, ledger.decimals)
+    level = use.passed(without_cents=added) if use else None
+    if use is None or level is None:
         return ()
-    used = file.billed_fees_cents + Work(file.fees).standard_cents
-    crossed = [t for t in THRESHOLDS if (used - added) * 100 < t * value <= used * 100]
-    agreed, so_far = money.grouped(value, ledger.decimals), money.grouped(used, ledger.decimals)
-    return tuple(
-        f"{item.matter} has passed {t} % of the agreed {agreed}: {so_far} is billed or in progress."
-        for t in crossed[-1:]
-    )
+    agreed = money.grouped(use.value_cents, ledger.decimals)
+    so_far = money.grouped(use.used_cents, ledger.decimals)
+    when = f" for {use.period.start} to {use.period.last}" if use.period else ""
+    passed = f"{item.matter} has passed {level} % of the agreed {agreed}{when}"
+    return (f"{passed}: {so_far} is billed or in progress.",)
 
 
 def _typed(ledger: Ledger, named: dict[str, Any]) -> dict[str, Any]:

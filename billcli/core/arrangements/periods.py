@@ -50,6 +50,11 @@ class Calendar:
         return dict(sorted(found.items(), key=lambda item: item[0].start))
 
 
+def calendar_of(kind: str, terms: Mapping[str, Any]) -> Calendar | None:
+    """The periods of a recurring kind; None for one without periods."""
+    return Calendar.from_terms(terms) if "recurring" in kind else None
+
+
 def due_periods(
     calendar: Calendar, billed: Billed, progress: Progress, *, advance: bool, by_hand: bool
 ) -> list[Period]:
