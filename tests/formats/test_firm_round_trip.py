@@ -73,6 +73,7 @@ def test_units_are_whole_numbers_and_words_have_hyphens() -> None:
             "lifetime_max_cents": 9_000_000,
             "agreement": "Letter of 1 September 2026",
             "fresh": True,
+            "prorate": True,
         },
     )
     assert matter.billing["email"] == ["a@byrne.example", "b@byrne.example"]
