@@ -126,7 +126,8 @@ def test_B06_fees_that_no_entry_brought_in_stay_with_who_was_responsible(office:
         terms={"value_cents": 900_00},
     )  # fmt: skip
     made = bills.create(office, "2026-002", NOW, issued=True)
-    assert made["allocation"] == [{"timekeeper": "ma", "amount_cents": 900_00}]
+    (share,) = made["allocation"]
+    assert (share["timekeeper"], share["amount_cents"]) == ("ma", 900_00)
     matters.edit(office, "2026-002", {"responsible": "jb"})
     assert bills.show(office, made["number"])["allocation"] == made["allocation"]
 
