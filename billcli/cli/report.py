@@ -34,6 +34,17 @@ WIP = (
     Column("On hold", "held_cents", "money"),
 )
 
+RESERVE = (
+    Column("Matter", "matter"),
+    Column("Title", "title"),
+    Column("Client", "client"),
+    Column("Outcome", "outcome"),
+    Column("Accrued", "accrued_cents", "money"),
+    Column("Released", "released_cents", "money"),
+    Column("Written off", "written_off_cents", "money"),
+    Column("Balance", "balance_cents", "money"),
+)
+
 
 @app.command("ageing", example="billcli report ageing --as-of 2026-10-31")
 def ageing(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
@@ -71,6 +82,24 @@ def wip(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
             csv=csv,
             empty="Nothing is unbilled.",
             totals=_totals(rows, WIP),
+            decimals=ledger.decimals,
+        )
+
+
+@app.command("reserve", example="billcli report reserve --json")
+def reserve(json: o.Json = False, csv: o.Csv = False) -> None:
+    """What is held in contingent reserve, matter by matter; payable on success alone."""
+    from billcli.services import reports
+
+    with opened() as ledger:
+        rows = reports.reserve(ledger)
+        show_list(
+            rows,
+            RESERVE,
+            json=json,
+            csv=csv,
+            empty="Nothing is held in reserve.",
+            totals=_totals(rows, RESERVE),
             decimals=ledger.decimals,
         )
 

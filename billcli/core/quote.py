@@ -93,7 +93,7 @@ def fixed_quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
         lines=() if rule == "wip" else fee.lines,
         parts=parts,
         included=False,
-        because=(*fee.because, Step("D-63", words, charged - fee.charged_cents)),
+        because=(*fee.because, Step("D-63", words, charged - fee.charged_cents, "quote")),
     )
 
 
@@ -108,7 +108,7 @@ def _costs_to(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
         fee,
         lines=(*fee.lines, line),
         warnings=(*fee.warnings, f"costs are marked up by {raised} to the quote"),
-        because=(*fee.because, Step("D-32", "Costs raised to the quoted amount", change)),
+        because=(*fee.because, Step("D-32", "Costs raised to the quoted amount", change, "quote")),
     )
 
 
@@ -136,7 +136,7 @@ def _changed(
         charged_cents=fee.charged_cents + fees,
         lines=(*fee.lines, *lines),
         parts=parts,
-        because=(*fee.because, Step("D-32", words, change)),
+        because=(*fee.because, Step("D-32", words, change, "quote")),
         warnings=(*fee.warnings, *warnings),
         nothing=None if fee.charged_cents + fees else fee.nothing,
     )

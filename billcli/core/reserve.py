@@ -36,22 +36,22 @@ class Release:
 
     def steps(self) -> list[Step]:
         """How it came about."""
-        found = [Step("D-22", "Released from the reserve on success", self.cents)]
+        found = [Step("D-22", "Released from the reserve on success", self.cents, "outcome")]
         if self.written_off_cents:
             words = "Reserve written off with the outcome"
-            found.append(Step("D-22", words, -self.written_off_cents))
+            found.append(Step("D-22", words, -self.written_off_cents, "outcome"))
         return found
 
 
 def release(outcome: Outcome | None, reserve_cents: int, fees: Sequence[Fee]) -> Release | None:
-    """What an unbilled success releases: of the agreed sum, else of the reserve so far (D-03).
+    """What an unbilled success releases of the reserve; an agreed sum is in it by then (D-03).
 
     The reserve includes what this very bill accrues, so that nothing is left behind.
     """
     if outcome is None:
         return None
-    accruing = sum(part.reserved_cents for fee in fees for part in fee.parts)
-    held = reserve_cents + accruing
-    pool = held if outcome.contingent_cents is None else outcome.contingent_cents
-    cents = money.round_ratio(pool * outcome.release_e4, WHOLE_E4)
-    return Release(outcome, cents, pool - cents)
+    held = reserve_cents + sum(part.reserved_cents for fee in fees for part in fee.parts)
+    if held <= 0:
+        return None
+    cents = money.round_ratio(held * outcome.release_e4, WHOLE_E4)
+    return Release(outcome, cents, held - cents)

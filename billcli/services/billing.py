@@ -17,6 +17,7 @@ from billcli.core.tax import TaxRules
 from billcli.core.work import Asked
 from billcli.errors import NotFound, Refused
 from billcli.store.gather import FirmFacts
+from billcli.values import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,17 @@ class Request:
         return cls(**{**data, **days, "charges": None if charges is None else tuple(charges)})
 
 
-def refuse_unbillable(file: MatterFile) -> None:
-    """A matter that is off, closed for billing, held, or without a client makes no bill (§2.6)."""
+def refuse_unbillable(file: MatterFile, through: date = date.max) -> None:
+    """A matter that is off, closed for billing, held, or without a client makes no bill (§2.6).
+
+    Nor does the firm's own project (§1.9).
+    """
+    if in_force(file.versions, through).kind == "internal":
+        raise Refused(
+            "bill.internal",
+            f"Matter {file.number} is the firm's own project; it is never billed.",
+            hint=f"Change it first: billcli arrangement set {file.number} hourly",
+        )
     if not effective("billing", file.options, {}):
         raise Refused(
             "bill.off",
@@ -84,20 +94,21 @@ def order(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -
         facts.settings,
         client_terms=file.client.terms_days if file.client else None,
     )
+    asked = _asked(file, facts, request)
     return Order(
         day=request.day,
         through=request.through,
         terms_days=int(terms) if request.terms_days is None else request.terms_days,
         segments=segments(file, request.through, decimals),
         costs=file.costs,
-        asked=_asked(file, facts, request),
+        asked=asked,
         progress=progress(file, agreed_value(file, request.through), through=request.through),
         discount=_discount(effective("discount", file.options, facts.settings)),
         tax=_tax(file, facts),
         hide_line_pricing=effective("show_reduction", file.options, facts.settings)
         == "hide-line-pricing",
         quote=_quote(file, facts, request, decimals),
-        outcome=None if request.only == "costs" else file.outcome,
+        outcome=None if asked.only == "costs" else file.outcome,
     )
 
 
@@ -187,6 +198,23 @@ def document(
         terms_days=(bill.due_on - bill.day).days,
         milestones=milestones,
         responsible=file.responsible,
+        note=_note(file, bill, decimals),
+    )
+
+
+def _note(file: MatterFile, bill: Bill, decimals: int) -> str | None:
+    """What a bill says of the reserve that stays behind, as long as no outcome is known (D-24)."""
+    version = in_force(file.versions, bill.through)
+    if not file.reserving or file.outcome or not version.kind.endswith("-reserve"):
+        return None
+    held = version.terms.get("contingent_value_cents")
+    if held is None:
+        held = file.reserve_cents + bill.reserve_accrued_cents
+    if held <= 0:
+        return None
+    return (
+        f"Interim bill. A further {money.grouped(held, decimals)} is held in reserve for this and "
+        "earlier periods and is payable only on a successful outcome."
     )
 
 

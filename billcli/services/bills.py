@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile
 from billcli.errors import Refused
-from billcli.services import billing
+from billcli.services import billing, outcomes
 from billcli.services import desk as desks
 from billcli.services.bill_reading import draft_of, found, show
 from billcli.services.bill_views import bill_view
@@ -123,7 +123,10 @@ def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return"
                 f"Bill {facts.number} has {paid} paid on it; a void would leave that hanging.",
                 hint="Take the payment off first: billcli payment unapply P-n",
             )
+        outcomes.refuse_used_reserve(ledger, facts)
         bills.void(ledger, facts.id, facts.number, facts.matter_id, reason=reason, entries=entries)
+        if entries == "write-off":
+            outcomes.give_up(ledger, facts)
     return show(ledger, reference)
 
 

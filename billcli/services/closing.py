@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from billcli.core.matter import in_force
 from billcli.errors import Refused
-from billcli.services import _entries, options, standing, task_views
+from billcli.services import _entries, options, settling, standing, task_views
 from billcli.store import find, matters
 from billcli.store.find import EntryRef
 from billcli.values import money
@@ -35,7 +35,8 @@ def close(ledger: Ledger, number: str, *, override: str | None = None) -> Closed
     """Close a matter; `override` is the reason to do so over unbilled work or open balances.
 
     Time above an exhausted cap or a fully billed fixed fee is settled here without a bill: it
-    becomes no-charge (§1.2). Refused `matter.closed`, `matter.still-open`.
+    becomes no-charge, and joins the contingent reserve where there is one (§1.2, §1.4).
+    Refused `matter.closed`, `matter.still-open`.
     """
     with ledger.write():
         row = find.matter(ledger, number)
@@ -47,14 +48,18 @@ def close(ledger: Ledger, number: str, *, override: str | None = None) -> Closed
             )
         file = standing.file_of(ledger, row.id or 0)
         where = standing.position(file, ledger.today, ledger.decimals)
-        left = _still_open(ledger, row, file, where)
+        spent = settling.above_the_cap(ledger, file)
+        left = _still_open(ledger, row, file, where, spent.cents)
         if left and override is None:
             raise Refused(
                 "matter.still-open",
                 f"Matter {number} can't be closed: there is {', '.join(left)}.",
                 hint="Bill or settle it first, or close with --override --reason TEXT.",
             )
-        settled = _settle(ledger, row) if where.headroom_cents == 0 else 0
+        settling.settle(ledger, file, spent)
+        settled = spent.cents
+        if where.headroom_cents == 0 and _fixed(ledger, file):
+            settled += _settle(ledger, row)
         row.closed_on = ledger.today.isoformat()
         ledger.session.flush()
         after = {"closed_on": row.closed_on}
@@ -79,13 +84,23 @@ def reopen(ledger: Ledger, number: str) -> ClosedView:
         return ClosedView(number, "open", None)
 
 
-def _still_open(ledger: Ledger, row: MatterRow, file: MatterFile, where: Position) -> list[str]:
+def _fixed(ledger: Ledger, file: MatterFile) -> bool:
+    return in_force(file.versions, ledger.today).kind == "fixed"
+
+
+def _still_open(
+    ledger: Ledger, row: MatterRow, file: MatterFile, where: Position, settled_cents: int
+) -> list[str]:
     """Everything that keeps the matter from being closed, each with its amount."""
     work = matters.unbilled_of(ledger, row.id or 0)
-    if where.headroom_cents == 0:
+    work = replace(work, time_cents=work.time_cents - settled_cents)
+    fixed = _fixed(ledger, file)
+    if fixed and where.headroom_cents == 0:
         work = replace(work, time_cents=0)
     found = options.what_is_open(ledger, row.id or 0, unbilled=work)
-    fixed = in_force(file.versions, ledger.today).kind == "fixed"
+    if file.outcome and file.reserve_cents > 0:
+        cents = money.grouped(file.reserve_cents, ledger.decimals)
+        found.append(f"a reserve of {cents}, due since the success, not billed")
     if fixed and where.headroom_cents:
         cents = money.grouped(where.headroom_cents, ledger.decimals)
         found.append(f"{cents} of the fixed fee not billed")

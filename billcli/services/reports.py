@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.ageing import BUCKETS, bucket
-from billcli.store import reports
+from billcli.store import outcomes, reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -52,4 +52,21 @@ def wip(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
             "oldest": date.fromisoformat(row.oldest),
         }
         for row in reports.work_in_progress(ledger, as_of or ledger.today)
+    ]
+
+
+def reserve(ledger: Ledger) -> list[dict[str, Any]]:
+    """The contingent reserve of each matter that has or had one; it is no asset yet (D-21)."""
+    return [
+        {
+            "matter": row.matter,
+            "title": row.title,
+            "client": row.client,
+            "outcome": row.outcome,
+            "accrued_cents": row.accrued_cents,
+            "released_cents": row.released_cents,
+            "written_off_cents": row.written_off_cents,
+            "balance_cents": row.balance_cents,
+        }
+        for row in outcomes.sums(ledger)
     ]

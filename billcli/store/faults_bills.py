@@ -8,7 +8,13 @@ _SUMS = (
     ("fee lines", "fees", "sum(amount_cents) FROM bill_line WHERE class = 'fee' AND"),
     ("cost lines", "costs", "sum(amount_cents) FROM bill_line WHERE class = 'cost' AND"),
     ("taxes", "tax", "sum(tax_cents) FROM bill_tax WHERE"),
-    ("parts", "fees", "sum(charged_cents) FROM bill_part WHERE"),
+    # What a success releases is outside the arrangement's parts (D-22).
+    (
+        "parts",
+        "fees",
+        "sum(cents) FROM (SELECT bill_id, charged_cents AS cents FROM bill_part UNION ALL"
+        + " SELECT bill_id, released_cents FROM bill_reserve) WHERE",
+    ),
     ("parts at standard value", "standard_fees", "sum(standard_cents) FROM bill_part WHERE"),
     ("reserved parts", "reserve_accrued", "sum(reserved_cents) FROM bill_part WHERE"),
 )
@@ -73,7 +79,8 @@ ENTRIES: Faults = (
         SELECT b.number, l.kind, l.entry_id FROM bill_line AS l JOIN bill AS b ON b.id = l.bill_id
         WHERE l.entry_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM claim AS c
-            WHERE c.bill_id = l.bill_id AND c.kind = l.kind AND c.entry_id = l.entry_id)""",
+            WHERE c.bill_id = l.bill_id AND c.entry_id = l.entry_id
+                AND c.kind = CASE l.kind WHEN 'fixed_fee' THEN 'schedule' ELSE l.kind END)""",
         "Bill {number}: its line for {kind} {entry_id} doesn't hold the entry.",
     ),
     (

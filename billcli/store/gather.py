@@ -112,7 +112,7 @@ def matters(
             rows=_schedule(schedule.get(row.id, ()), tasks.get(row.id, ()), row.step),
             reserve_cents=live.reserved_cents + sum(r.cents for r in reserve.get(row.id, ())),
             reserving=not any(o.billed or o.result == "failure" for o in ended),
-            outcome=_outcome(ended, versions.get(row.id, ())),
+            outcome=_outcome(ended),
             triggers=tuple(_trigger(r) for r in tasks.get(row.id, ()) if r.trigger_kind),
             tasks=len(tasks.get(row.id, ())),
             tasks_open=sum(1 for r in tasks.get(row.id, ()) if r.done_on is None),
@@ -172,13 +172,11 @@ def _schedule(rows: Sequence[Any], tasks: Sequence[Any], step: str | None) -> tu
     )
 
 
-def _outcome(ended: Sequence[Any], versions: Sequence[Any]) -> Outcome | None:
+def _outcome(ended: Sequence[Any]) -> Outcome | None:
     """A success that no live bill has billed yet."""
     for found in ended:
         if found.result == "success" and not found.billed:
-            terms = json.loads(versions[-1].terms) if versions else {}
-            agreed = terms.get("contingent_value_cents")
-            return Outcome(found.id, found.release_e4, bool(found.discounted), agreed)
+            return Outcome(found.id, found.release_e4, bool(found.discounted))
     return None
 
 

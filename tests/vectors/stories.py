@@ -13,10 +13,12 @@ from billcli.services import (
     bills,
     charges,
     clients,
+    closing,
     expenses,
     mass,
     matters,
     options,
+    outcomes,
     payments,
     tasks,
     time,
@@ -34,6 +36,13 @@ if TYPE_CHECKING:
 MATTER = "2026-001"
 DAY = date(2026, 11, 30)
 BEHAVIORS = {"no-charge": "no-charge", "hidden": "hide", "non-billable": "non-billable", "": "bill"}
+
+TERMS = {
+    "limit": "reserve_limit_cents",
+    "agreed": "contingent_value_cents",
+    "rate": "rate_cap_e4",
+    "at most": "lifetime_max_cents",
+}
 
 
 class Story:
@@ -73,9 +82,15 @@ class Story:
         return " ".join(f"~~{n}~~" if state == "void" else n for n, state in names)
 
     def _terms(self, text: str) -> tuple[str, dict[str, Any]]:
+        terms: dict[str, Any] = {}
+        for word, name in TERMS.items():
+            if given := re.search(rf" {word} ([\d,.]+)", text):
+                text = text.replace(given[0], "")
+                rate = name.endswith("_e4")
+                figure = given[1].replace(",", "")
+                terms[name] = money.read_rate(figure) if rate else money.read_cents(figure, 2)
         found = re.fullmatch(r"(\S+)(?: ([\d,.]+))?(?: at (\S+))?", text)
         assert found, text
-        terms: dict[str, Any] = {}
         if found[2]:
             terms["value_cents"] = money.read_cents(found[2], 2)
         if found[3]:
@@ -84,7 +99,7 @@ class Story:
 
     def _work(self, text: str) -> None:
         found = re.fullmatch(
-            r"(?:([\d.]+) h at )?([\d,.]+) ?(no-charge|hidden|non-billable)?", text
+            r"(?:([\d.]+) h at )?([\d,.]+) ?(no-charge|hidden|non-billable)?(?: on (\S+))?", text
         )
         assert found, text
         time.add(
@@ -94,7 +109,7 @@ class Story:
             f"Work for {found[2]}",
             rate_e4=money.read_rate(found[2].replace(",", "")),
             behavior=BEHAVIORS[found[3] or ""],
-            day=DAY,
+            day=date.fromisoformat(found[4]) if found[4] else DAY,
         )
 
     def _cost(self, text: str) -> None:
@@ -191,3 +206,17 @@ class Story:
 
     def _unapply(self, text: str) -> None:
         payments.unapply(self.ledger, self.paid[int(text) - 1])
+
+    def _success(self, text: str) -> None:
+        release = money.read_percent(text) if text.endswith("%") else None
+        free = text.startswith("with discount")
+        outcomes.record(self.ledger, MATTER, "success", release_e4=release, discount=free)
+
+    def _failure(self, text: str) -> None:
+        outcomes.record(self.ledger, MATTER, "failure")
+
+    def _reverse(self, text: str) -> None:
+        outcomes.reverse(self.ledger, MATTER)
+
+    def _close(self, text: str) -> None:
+        closing.close(self.ledger, MATTER)

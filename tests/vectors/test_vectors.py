@@ -57,6 +57,10 @@ def test_a_story_on_a_matter(row: Row, blank: Path, tmp_path: Path) -> None:
             wanted = [None if word == "-" else cents(word) for word in row["charges"].split()]
             assert [trigger.state for trigger in armed] == row["milestones"].split()
             assert live == wanted
+        for column in ("accrued", "released", "written_off", "balance"):
+            if row[column]:
+                held = reports.reserve(ledger)
+                assert sum(found[f"{column}_cents"] for found in held) == row.cents(column), column
         assert (story.refused or "") == row["refused"]
     finally:
         ledger.close()

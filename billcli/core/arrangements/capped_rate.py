@@ -62,9 +62,10 @@ class CappedRate:
             Asked(),
             standard,
         )
+        capped = fee if asked.amount_cents is None else self._capped(work, billed, amounts)
         held = tuple(
             whole.standard_cents - part.charged_cents
-            for whole, part in zip(full.parts, fee.parts, strict=True)
+            for whole, part in zip(full.parts, capped.parts, strict=True)
         )
         below = sum(amounts) - sum(standard)
         fee = replace(
@@ -87,6 +88,10 @@ class CappedRate:
         if self.inner.value_cents == UNCAPPED:
             return Position(None, billed.fees_cents, None)
         return self.inner.position(billed, progress)
+
+    def _capped(self, work: Work, billed: Billed, amounts: tuple[int, ...]) -> Fee:
+        """The fee as it is without an amount by hand, which is a courtesy and no reserve."""
+        return capped_by_period(self.inner, work, billed, Asked(), amounts)
 
     def _amount(self, entry: Entry) -> int:
         if not entry.counts:

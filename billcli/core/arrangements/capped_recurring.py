@@ -100,8 +100,12 @@ class CappedRecurringReserve(CappedRecurring):
 
     def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
         """The same fee; what it writes down accrues to the reserve."""
-        fee = capped_by_period(self, work, billed, asked, standard_amounts(work))
-        return accrued(fee, self.reserve, progress, decimals=self.decimals)
+        amounts = standard_amounts(work)
+        fee = capped_by_period(self, work, billed, asked, amounts)
+        # What a person takes off by hand is a courtesy; only what the cap takes is held back.
+        full = capped_by_period(self, work, billed, Asked(), amounts)
+        held = tuple(part.standard_cents - part.charged_cents for part in full.parts)
+        return accrued(fee, self.reserve, progress, decimals=self.decimals, held=held)
 
 
 def capped_by_period(

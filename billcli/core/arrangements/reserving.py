@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from billcli.core.arrangements.terms import Fee, FeePart
+from billcli.core.arrangements.terms import Fee, FeeLine, FeePart
 from billcli.core.work import Progress, Step
 from billcli.values import money
 
@@ -59,4 +59,26 @@ def accrued(
     if over:
         limit = money.grouped(terms.limit_cents or 0, decimals)
         steps.append(Step("D-03", f"Above the reserve's limit of {limit}, written down", over))
-    return replace(fee, parts=tuple(parts), because=(*fee.because, *steps))
+    return replace(
+        fee,
+        parts=tuple(parts),
+        lines=_limited(fee.lines, over),
+        because=(*fee.because, *steps),
+    )
+
+
+def _limited(lines: tuple[FeeLine, ...], over: int) -> tuple[FeeLine, ...]:
+    """The cap's own adjustment, and beside it what the reserve's limit gives up for good."""
+    found: list[FeeLine] = []
+    for line in lines:
+        given_up = min(over, -line.cents) if line.reason == "cap" else 0
+        if given_up > 0:
+            over -= given_up
+            if line.cents + given_up:
+                found.append(replace(line, cents=line.cents + given_up))
+            found.append(
+                FeeLine("adjustment", "Above the reserve limit", -given_up, "reserve_limit")
+            )
+        else:
+            found.append(line)
+    return tuple(found)
