@@ -26,6 +26,16 @@ Template = Annotated[
     str | None, Option("--template", metavar="NAME|FILE", help="Print with this template.")
 ]
 ZeroBill = Annotated[bool, Option("--zero-bill", help="Make the bill even if it charges nothing.")]
+NextOnly = Annotated[
+    bool, Option("--next-only", help="Only the next due row of the schedule, not all of them.")
+]
+AcceptMismatch = Annotated[
+    bool,
+    Option(
+        "--accept-schedule-mismatch",
+        help="Bill the last row although the rows don't come to the fee.",
+    ),
+]
 Form = Annotated[
     str,
     Option(
@@ -48,10 +58,13 @@ def read_request(
     template: str | None,
     terms: int | None,
     zero_bill: bool,
+    next_only: bool = False,
+    accept_schedule_mismatch: bool = False,
 ) -> Request:
     """What was asked, with every value read."""
     from billcli.services import charges as flat
     from billcli.services.billing import Request
+    from billcli.services.desk import template_file
     from billcli.values.dates import read_day, read_through
     from billcli.values.money import read_positive_cents
 
@@ -62,6 +75,9 @@ def read_request(
     ids = None
     if charges:
         ids = tuple(flat.id_of(ledger, text) for text in charges)
+    if template is not None and (file := template_file(template)):
+        # The draft may be approved or issued from another folder.
+        template = str(file)
     return Request(
         day=on,
         through=read_through(through, ledger.today) if through else on,
@@ -71,4 +87,6 @@ def read_request(
         template=template,
         terms_days=terms,
         zero_bill=zero_bill,
+        next_only=next_only,
+        accept_schedule_mismatch=accept_schedule_mismatch,
     )

@@ -150,6 +150,22 @@ def test_B06_a_template_is_not_asked_of_an_issued_bill(office: Ledger) -> None:
     assert refused.value.code == "bill.frozen"
 
 
+def test_a_template_file_is_found_from_another_folder(
+    office: Ledger, cli: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    (here / "mine.md.j2").write_text("My own {{ bill.number }}")
+    monkeypatch.chdir(here)
+    assert cli("bill", "create", M, "--template", "mine.md.j2").code == 0
+    monkeypatch.chdir(there)
+    assert cli("bill", "approve", "D-1").code == 0
+    issued = cli("bill", "issue", "2026-0001")
+    assert (issued.code, issued.err) == (0, "")
+    assert bill_reading.render(office, "2026-0001", form="md") == b"My own 2026-0001"
+
+
 def test_B06_before_issue_a_page_says_so(office: Ledger, cli: Callable[..., Answer]) -> None:
     options.set_options(office, M, {"template": "standard"})
     made = bills.create(office, M, NOW)
