@@ -20,7 +20,7 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n $(JOBS)
 
 bench: $(VENV)/installed-for-tests
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/run.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
