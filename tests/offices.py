@@ -64,9 +64,7 @@ def furnish(ledger: Ledger) -> None:
     )
     from billcli.services.billing import Request
     from billcli.store.models import (
-        BillAllocationRow,
         BillReserveRow,
-        BillRow,
         OutcomeRow,
         ReserveMoveRow,
         TaxCodeRow,
@@ -116,8 +114,6 @@ def furnish(ledger: Ledger) -> None:
         ledger.add(
             BillReserveRow, bill_id=1, outcome_id=ended, released_cents=5_00, written_off_cents=0
         )
-        net = ledger.session.get_one(BillRow, 1).fees_cents * 9 // 10
-        ledger.add(BillAllocationRow, bill_id=1, n=1, timekeeper_id="ro", amount_cents=net)
 
 
 def freeze(target: Path) -> None:

@@ -15,6 +15,7 @@ from billcli.values import money
 FEES = ("pro-rata", "responsible")
 ADJUSTMENTS = ("original", "responsible")
 BASES = ("value", "hours")
+WORK = ("time", "charge")
 FREE = ("no-charge", "hide")
 
 
@@ -154,7 +155,7 @@ def _others(
     if rule.adjustments == "original":
         return _shared(rest, weights)
     fixed = _has_fixed_fee(fees)
-    worked = sum(_charged(line, fixed=fixed) for line in fees if line.entry_id is not None)
+    worked = sum(_charged(line, fixed=fixed) for line in fees if line.kind in WORK)
     kept = money.round_ratio(worked * rest, net) if net else 0
     found = _shared(kept, weights)
     bearer = responsible if rule.adjustments == "responsible" else rule.adjustments
@@ -170,7 +171,7 @@ def _weights(fees: Sequence[Line], responsible: str | None, rule: Rule) -> dict[
     worth = [
         (who, line.hours_e4 or 0, _worth(line, free=rule.free, fixed=fixed))
         for line in fees
-        if line.entry_id is not None and (who := line.timekeeper or responsible)
+        if line.kind in WORK and (who := line.timekeeper or responsible)
     ]
     hours = sum(hours for _, hours, cents in worth if cents) if rule.by == "hours" else 0
     timed = sum(cents for _, hours, cents in worth if hours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from billcli.core.allocation import Share
 from billcli.core.bill import Bill
 
 
@@ -59,7 +60,8 @@ class Receipt:
 class BillDocument:
     """One bill, ready to print; `number` is None for a draft, which prints as not yet issued.
 
-    `responsible` has the fees that no entry of a timekeeper brought in.
+    `responsible` has the fees that no entry of a timekeeper brought in; `allocation` says who
+    is credited with the net fees, and is frozen at approval.
     """
 
     id: str
@@ -81,6 +83,7 @@ class BillDocument:
     replenishment_due_cents: int | None = None
     note: str | None = None
     responsible: str | None = None
+    allocation: tuple[Share, ...] = ()
 
     @property
     def paid_cents(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from billcli.core.allocation import allocate
+from billcli.core.allocation import merged
 from billcli.core.document import BillDocument
 from billcli.core.lines import Line
 from billcli.store.bill_reads import BillFacts
@@ -53,10 +53,8 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
         "taxes": [asdict(tax) for tax in bill.taxes],
         "lines": [line_view(n, line) for n, line in enumerate(bill.lines, 1)],
         "allocation": [
-            asdict(share)
-            for share in allocate(
-                bill.lines, bill.fees_cents - bill.discount_cents, document.responsible
-            )
+            {"timekeeper": share.timekeeper, "amount_cents": share.amount_cents}
+            for share in merged(document.allocation)
         ],
         "warnings": list(bill.warnings),
     }

@@ -13,7 +13,7 @@ from billcli.core.bill import Bill
 from billcli.core.document import BillDocument, Letterhead
 from billcli.core.matter import MatterFile
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.services import billing
+from billcli.services import billing, schedule_views, sharing
 from billcli.services.billing import Request
 from billcli.store import bills, drafts, find, gather
 
@@ -72,7 +72,7 @@ class Desk:
     def paper(self, file: MatterFile, bill: Bill, *, id: str, state: str) -> BillDocument:
         """The bill as a document, not yet numbered."""
         numbers = [line.task_number for line in bill.lines if line.task_number]
-        return billing.document(
+        document = billing.document(
             file,
             self.facts,
             bill,
@@ -82,6 +82,8 @@ class Desk:
             head=self.head,
             milestones=gather.milestones(self.ledger, file.id, numbers),
         )
+        shares = sharing.shares_of(self.ledger, file, self.facts, bill)
+        return replace(document, allocation=shares)
 
     def pages(self, document: BillDocument, template: str) -> dict[str, bytes]:
         """Markdown and HTML of a bill; a fault in a template stops the issue."""
@@ -105,7 +107,7 @@ def request_for(
     """The matter and the bill it would make; refused where nothing can be billed."""
     row = find.matter(ledger, number)
     file = desk.file(row.id or 0, request)
-    billing.refuse_unbillable(file)
+    billing.refuse_unbillable(file, request.through)
     _charges_found(file, request)
     bill = billing.bill_of(file, desk.facts, request, ledger.decimals)
     billing.refuse_nothing(file, bill, request)
@@ -133,12 +135,19 @@ def keep(
     bill_id = drafts.number_only(ledger, file.id, bill.day.isoformat())
     document = desk.paper(file, bill, id=f"D-{bill_id}", state="draft")
     made = Made(file.id, bill_id, document, file, template)
-    made = made._replace(document=approve(ledger, desk, made))
+    made = made._replace(document=approve(ledger, desk, made, request))
     return issue(ledger, desk, made) if issued else made
 
 
-def approve(ledger: Ledger, desk: Desk, made: Made) -> BillDocument:
-    """Number and freeze; the caller holds the transaction."""
+def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> BillDocument:
+    """Number and freeze; the caller holds the transaction. Refused `schedule.mismatch`."""
+    schedule_views.refuse_mismatch(
+        ledger,
+        made.file,
+        made.document.bill,
+        accepted=request.accept_schedule_mismatch,
+        final=request.final,
+    )
     return bills.approve(
         ledger,
         made.bill_id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from billcli.core.allocation import allocate
 from billcli.core.bill import Bill, Part
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party, Receipt
 from billcli.core.lines import Line
@@ -17,6 +18,7 @@ from billcli.core.states import BillState, bill_state
 from billcli.core.tax import TaxSum
 from billcli.core.work import LETTERS, Step
 from billcli.errors import NotFound
+from billcli.store import shares
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -183,6 +185,8 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         receipts=receipts(ledger, facts.id),
         note=details["note"],
         responsible=details.get("responsible"),
+        allocation=shares.of_bill(ledger, facts.id)
+        or allocate(bill.lines, bill.fees_cents - bill.discount_cents, details.get("responsible")),
     )
 
 

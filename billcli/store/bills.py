@@ -14,9 +14,10 @@ from sqlalchemy import text
 from billcli.core import journal as recipes
 from billcli.core.document import BillDocument
 from billcli.core.lines import Line
-from billcli.store import drafts, frozen, journal, numbers, rows
+from billcli.store import drafts, frozen, journal, numbers, rows, shares
 from billcli.store.audit import Mark, seal
 from billcli.store.models import (
+    BillAllocationRow,
     BillDocumentRow,
     BillEventRow,
     BillLineRow,
@@ -60,6 +61,7 @@ def approve(
         for tax in sorted(bill.taxes, key=lambda tax: tax.code)
     ]
     parts = [_part(bill_id, n, part) for n, part in enumerate(bill.parts, 1)]
+    shared = shares.kept(bill_id, document.allocation)
     row = {
         "id": bill_id,
         "number": number,
@@ -91,7 +93,7 @@ def approve(
         after={
             "approved": f"D-{bill_id}",
             "total_cents": bill.total_cents,
-            "seal": seal([row, *lines, *taxes, *parts]),
+            "seal": seal([row, *lines, *taxes, *parts, *shared]),
         },
         matter_id=matter_id,
     )
@@ -100,6 +102,7 @@ def approve(
     rows.insert_all(ledger, BillLineRow, lines)
     rows.insert_all(ledger, BillTaxRow, taxes)
     rows.insert_all(ledger, BillPartRow, parts)
+    rows.insert_all(ledger, BillAllocationRow, shared)
     claims = [
         {"bill_id": bill_id, "kind": kind, "entry_id": entry_id, "released_on": None}
         for kind, entry_id in bill.claims

@@ -13,6 +13,12 @@ from billcli.store.migrate import migrations
 
 # Only ever appended to, so a row that is gone shows in SQLite's own count of the ids it gave.
 COUNTED = ("audit", "payment", "journal_entry", "reserve_move")
+SEALED = (
+    ("bill_line", "line"),
+    ("bill_tax", "code"),
+    ("bill_part", "part"),
+    ("bill_allocation", "n"),
+)
 MARKED = (
     ("bill", "'Bill ' || t.number", "a.object = 'bill ' || t.number"),
     ("bill_event", "'Event ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
@@ -91,7 +97,7 @@ def marks(dbapi: sqlite3.Connection) -> Iterator[str]:
 
 
 def seals(dbapi: sqlite3.Connection) -> Iterator[str]:
-    """Bills whose row, lines, taxes or parts are not what was approved."""
+    """Bills whose row, lines, taxes, parts or shares are not what was approved."""
     read = dbapi.cursor()
     read.row_factory = sqlite3.Row
     for bill in read.execute(
@@ -102,7 +108,7 @@ def seals(dbapi: sqlite3.Connection) -> Iterator[str]:
         said = json.loads(row.pop("approved") or "{}")
         del row["audit_id"], row["audit_hash"]
         rows = [row]
-        for table, order in (("bill_line", "line"), ("bill_tax", "code"), ("bill_part", "part")):
+        for table, order in SEALED:
             rows += _all(dbapi, f"SELECT * FROM {table} WHERE bill_id = ? ORDER BY {order}", row)
         if said.get("seal") != seal(rows) or said.get("approved") != f"D-{row['id']}":
             yield f"Bill {row['number']} is not what was approved."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from billcli.core.allocation import allocate
+from billcli.core.allocation import Rule, allocate
 from billcli.core.arrangements import KINDS, read
 from billcli.core.arrangements.capped import Capped
 from billcli.core.arrangements.fixed import Fixed
@@ -146,7 +146,7 @@ def test_D15_what_an_entry_brought_in_adds_up_to_the_fee() -> None:
     work = (entry(1, 1500_00), entry(2, 900_00, timekeeper="jb"))
     bill = compute(order(Fixed(4000_00), *work))
     assert [line.billed_cents for line in bill.lines] == [2500_00, 1500_00, 0]
-    shares = allocate(bill.lines, bill.fees_cents, "ma")
+    shares = allocate(bill.lines, bill.fees_cents, "ma", rule=Rule(free=False))
     assert [(share.timekeeper, share.amount_cents) for share in shares] == [
         ("ma", 2500_00), ("jb", 1500_00),
     ]  # fmt: skip

@@ -1,0 +1,54 @@
+"""Who brought in the fees: the frozen shares of bills, and whose work made a reserve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from billcli.core.allocation import Share
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+
+def kept(bill_id: int, shares: Sequence[Share]) -> list[dict[str, Any]]:
+    """The shares of a bill as its rows."""
+    return [
+        {
+            "bill_id": bill_id,
+            "n": n,
+            "timekeeper_id": share.timekeeper,
+            "amount_cents": share.amount_cents,
+            "origination": int(share.origination),
+        }
+        for n, share in enumerate(shares, 1)
+    ]
+
+
+def of_bill(ledger: Ledger, bill_id: int) -> tuple[Share, ...]:
+    """The shares that were frozen when the bill was approved."""
+    found = ledger.session.connection().execute(
+        text(
+            "SELECT timekeeper_id, amount_cents, origination FROM bill_allocation"
+            " WHERE bill_id = :bill ORDER BY n"
+        ),
+        {"bill": bill_id},
+    )
+    return tuple(Share(r.timekeeper_id, r.amount_cents, bool(r.origination)) for r in found)
+
+
+def accrued(ledger: Ledger, matter_id: int) -> dict[str, int]:
+    """Whose work made the reserve: what live bills left out of each timekeeper's lines (D-54)."""
+    found = ledger.session.connection().execute(
+        text("""
+        SELECT l.timekeeper_id AS who, sum(l.standard_cents - l.billed_cents) AS cents
+        FROM bill AS b JOIN bill_line AS l ON l.bill_id = b.id
+        WHERE b.matter_id = :matter AND b.reserve_accrued_cents > 0 AND l.class = 'fee'
+            AND l.entry_id IS NOT NULL AND l.behavior = 'bill' AND l.timekeeper_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')
+        GROUP BY l.timekeeper_id HAVING cents > 0 ORDER BY l.timekeeper_id"""),
+        {"matter": matter_id},
+    )
+    return {row.who: row.cents for row in found}
