@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
 
 from billcli.cli import main
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Run the command line of this process and end with its exit code."""
     sys.exit(main(sys.argv[1:]))
 
