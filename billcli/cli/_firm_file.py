@@ -24,6 +24,7 @@ KINDS = {
     "clients": "client",
     "matters": "matter",
     "tasks": "task",
+    "schedule": "instalment",
     "time": "time entry",
     "expenses": "expense",
 }

@@ -37,6 +37,7 @@ TABLE: dict[str, Stub] = {
     "timekeeper": Stub("timekeeper", "The people whose hours are billed", PEOPLE),
     "matter": Stub("matter", "Matters, their terms and their billing settings", PEOPLE),
     "arrangement": Stub("arrangement", "How a matter is billed", PEOPLE),
+    "schedule": Stub("schedule", "The instalments of a fixed fee", PEOPLE),
     "workflow": Stub("workflow", "The steps and tasks of a kind of case", PEOPLE),
     "task": Stub("task", "Tasks and milestones, and the charges they trigger", WORK),
     "time": Stub("time", "Hours worked, and the timer", WORK),

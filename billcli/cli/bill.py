@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
-from billcli.cli import _complete
+from billcli.cli import _complete, bill_explain
 from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._ledger import opened
@@ -51,6 +51,8 @@ def preview(
     template: q.Template = None,
     terms: o.Terms = None,
     zero_bill: q.ZeroBill = False,
+    next_only: q.NextOnly = False,
+    accept_schedule_mismatch: q.AcceptMismatch = False,
     json: o.Json = False,
 ) -> None:
     """Show the bill that would be made now; nothing is written."""
@@ -59,7 +61,8 @@ def preview(
     with opened() as ledger:
         request = q.read_request(
             ledger, through=through, day=date, amount=amount, final=final, charges=charge,
-            template=template, terms=terms, zero_bill=zero_bill,
+            template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
+            accept_schedule_mismatch=accept_schedule_mismatch,
         )  # fmt: skip
         view, page = bills.preview(ledger, matter, request, paper=not json)
         if json:
@@ -80,6 +83,8 @@ def create(
     template: q.Template = None,
     terms: o.Terms = None,
     zero_bill: q.ZeroBill = False,
+    next_only: q.NextOnly = False,
+    accept_schedule_mismatch: q.AcceptMismatch = False,
     approve: Annotated[bool, Option("--approve", help="Give it its number at once.")] = False,
     issue: Annotated[bool, Option("--issue", help="Approve, post and render it at once.")] = False,
     json: o.Json = False,
@@ -90,7 +95,8 @@ def create(
     with opened() as ledger:
         request = q.read_request(
             ledger, through=through, day=date, amount=amount, final=final, charges=charge,
-            template=template, terms=terms, zero_bill=zero_bill,
+            template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
+            accept_schedule_mismatch=accept_schedule_mismatch,
         )  # fmt: skip
         view = bills.create(ledger, matter, request, approved=approve or issue, issued=issue)
         _shown(view, ledger, json=json)
@@ -120,12 +126,18 @@ def delete(bill: o.Bill, json: o.Json = False) -> None:
 
 
 @app.command("approve", example="billcli bill approve D-1")
-def approve(bill: o.Bill, json: o.Json = False) -> None:
+def approve(
+    bill: o.Bill,
+    accept_schedule_mismatch: q.AcceptMismatch = False,
+    json: o.Json = False,
+) -> None:
     """Approve a draft: it gets its number and is frozen."""
     from billcli.services import bills
 
     with opened() as ledger:
-        _shown(bills.approve(ledger, bill), ledger, json=json)
+        accepted = accept_schedule_mismatch
+        view = bills.approve(ledger, bill, accept_schedule_mismatch=accepted)
+        _shown(view, ledger, json=json)
 
 
 @app.command("issue", example="billcli bill issue 2026-0001")
@@ -214,6 +226,11 @@ def show(bill: o.Bill, json: o.Json = False) -> None:
         for line in bill_reading.summary(ledger, bill):
             say(line)
         print_text(bill_reading.render(ledger, bill, form="md").decode())
+
+
+app.command(
+    "explain", example="billcli bill explain 2026-0001\nbillcli bill explain 2026-001 --json"
+)(bill_explain.explain)
 
 
 @app.command("render", example="billcli bill render 2026-0001 --format html --out bills/")

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from billcli.cli import _complete, matter_billing, matter_outcome, matter_show, matter_work
+from billcli.cli import (
+    _complete,
+    matter_billing,
+    matter_outcome,
+    matter_show,
+    matter_steps,
+    matter_work,
+)
 from billcli.cli import _options as o
 from billcli.cli import _terms as t
 from billcli.cli._ledger import opened
@@ -256,6 +263,12 @@ app.command("unhold", example="billcli matter unhold 2026-001\nbillcli matter un
 app.command("rate", example="billcli matter rate 2026-001 MA 300 --from 2026-11-01 --reprice")(
     matter_work.rate
 )
+app.command(
+    "step",
+    example="billcli matter step 2026-001\nbillcli matter step 2026-001 Filing\n"
+    "billcli matter step 2026-001 Hearing --override --reason 'the court moved the date'",
+)(matter_steps.step)
+app.command("progress", example="billcli matter progress 2026-001 40%")(matter_steps.progress)
 app.command("items", example="billcli matter items 2026-001")(matter_show.items)
 app.command(
     "outcome",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+BEHIND_ALL = "end"
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -30,9 +32,21 @@ class Steps:
         return self.order[start:end]
 
 
-def steps_of(tasks: Iterable[tuple[str | None, bool]], chosen: str | None = None) -> Steps:
-    """The steps of tasks given as (step, done): at the first open task's, unless one was set."""
+def steps_of(
+    tasks: Iterable[tuple[str | None, bool]],
+    chosen: str | None = None,
+    *,
+    named: Iterable[str] = (),
+) -> Steps:
+    """The steps of tasks given as (step, done): at the first open task's, unless one was set.
+
+    `named` are steps that only a schedule names; they come last. `chosen` may be `end`, behind
+    all of them.
+    """
     found = list(tasks)
-    order = tuple(dict.fromkeys(step for step, _ in found if step))
-    at = chosen or next((step for step, done in found if step and not done), None)
-    return Steps(order, at)
+    own = tuple(dict.fromkeys(step for step, _ in found if step))
+    if chosen is None:
+        # Tasks alone never say that a step without any was reached.
+        return Steps(own, next((step for step, done in found if step and not done), None))
+    order = tuple(dict.fromkeys((*own, *named)))
+    return Steps(order, None if chosen == BEHIND_ALL and chosen not in order else chosen)

@@ -55,7 +55,7 @@ def refresh(ledger: Ledger, reference: str) -> dict[str, Any]:
         draft = draft_of(ledger, reference)
         request = Request.loaded(draft.request)
         file = desk.file(draft.matter_id, request)
-        billing.refuse_unbillable(file)
+        billing.refuse_unbillable(file, request.through)
         bill = billing.bill_of(file, desk.facts, request, ledger.decimals)
         billing.refuse_nothing(file, bill, request)
         drafts.replace(ledger, draft.id, draft.request, bill)
@@ -79,17 +79,21 @@ def delete(ledger: Ledger, reference: str) -> str:
     return draft.ref
 
 
-def approve(ledger: Ledger, reference: str) -> dict[str, Any]:
+def approve(
+    ledger: Ledger, reference: str, *, accept_schedule_mismatch: bool = False
+) -> dict[str, Any]:
     """Give a draft its number and freeze it; a draft that no longer holds is refused (D-46)."""
     with ledger.write():
         desk = Desk(ledger)
         draft = draft_of(ledger, reference)
         request = Request.loaded(draft.request)
+        if accept_schedule_mismatch:
+            request = replace(request, accept_schedule_mismatch=True)
         file = _as_drafted(desk, draft, request)
-        billing.refuse_unbillable(file)
+        billing.refuse_unbillable(file, request.through)
         document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
         made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
-        document = desks.approve(ledger, desk, made)
+        document = desks.approve(ledger, desk, made, request)
     return bill_view(document)
 
 
@@ -149,6 +153,7 @@ def _as_drafted(desk: Desk, draft: drafts.Draft, request: Request) -> MatterFile
         file,
         fees=tuple(e for e in file.fees if (e.kind, e.id) in held),
         costs=tuple(e for e in file.costs if (e.kind, e.id) in held),
+        rows=tuple(row for row in file.rows if row.id in draft.bill.rows),
     )
     now = billing.bill_of(file, desk.facts, request, desk.ledger.decimals)
     if frozen.dumped(now) != frozen.dumped(draft.bill):

@@ -13,13 +13,14 @@ from billcli.formats.firm import model
 from billcli.formats.firm.reader import GROUPS
 from billcli.services import workflows
 from billcli.services.workflow_views import trigger_of
-from billcli.store import firm, matters, people, settings
+from billcli.store import firm, matters, people, schedules, settings
 from billcli.values.contact import plain_line
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
     from billcli.store.models import ClientRow, MatterRow, TaskRow, TimekeeperRow
     from billcli.store.people import Rate
+    from billcli.store.schedules import ScheduleRow
 
 
 def export(ledger: Ledger) -> model.FirmFile:
@@ -34,6 +35,9 @@ def export(ledger: Ledger) -> model.FirmFile:
     tasks: dict[int, list[TaskRow]] = defaultdict(list)
     for task in firm.live_tasks(ledger):
         tasks[task.matter_id].append(task)
+    rows: dict[int, list[ScheduleRow]] = defaultdict(list)
+    for instalment in schedules.all_(ledger):
+        rows[instalment.matter_id].append(instalment)
     versions = matters.versions(ledger)
     return model.FirmFile(
         currency=ledger.currency,
@@ -56,6 +60,7 @@ def export(ledger: Ledger) -> model.FirmFile:
                 in_force(versions[row.id or 0], ledger.today),
                 options[row.id or 0],
                 tasks[row.id or 0],
+                rows[row.id or 0],
             )
             for row in people.matters(ledger)
             if row.closed_on is None
@@ -94,6 +99,17 @@ def task_of(row: TaskRow) -> model.Task:
         needs_acceptance=bool(row.needs_acceptance),
         accept_within=row.accept_within,
         trigger=trigger_of(row),
+    )
+
+
+def schedule_row_of(row: ScheduleRow) -> model.ScheduleRow:
+    """A row of a schedule as the firm file has it."""
+    return model.ScheduleRow(
+        row.amount_cents,
+        row.due_on,
+        plain_line(row.description),
+        _line(row.bill_on_step),
+        _line(row.pay_on_step),
     )
 
 
@@ -148,6 +164,7 @@ def _matter(
     version: Version,
     options: dict[str, Any],
     tasks: list[TaskRow],
+    rows: list[ScheduleRow],
 ) -> model.Matter:
     terms: dict[str, Any] = dict(version.terms)
     if version.valid_from is not None:
@@ -165,6 +182,7 @@ def _matter(
         arrangement=model.Arrangement(version.kind, terms),
         billing=options,
         tasks=tuple(task_of(task) for task in tasks),
+        schedule=tuple(schedule_row_of(r) for r in rows),
     )
 
 

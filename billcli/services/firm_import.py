@@ -39,6 +39,7 @@ class ImportView:
     clients: int = 0
     matters: int = 0
     tasks: int = 0
+    schedule: int = 0
     time: int = 0
     expenses: int = 0
 

@@ -16,6 +16,7 @@ from billcli.services import (
     matter_rates,
     matters,
     options,
+    schedules,
     standing,
     tasks,
     time,
@@ -25,6 +26,7 @@ from billcli.services.firm_faults import at
 from billcli.services.workflow_views import trigger_fields
 from billcli.store import find
 from billcli.store import matters as kept
+from billcli.store import schedules as kept_rows
 from billcli.store.tasks import of_matter
 from billcli.values.contact import plain_line
 
@@ -57,6 +59,7 @@ def take_matter(ledger: Ledger, given: model.Matter, place: Place, rates: Rates)
             with at(place.under("task").item(index, {"name": task.name})):
                 tasks.add(ledger, given.number, **_arguments(task))
                 count["tasks"] += 1
+    count["schedule"] = _schedule(ledger, given, place)
     if new:
         count += _work(ledger, given, place)
     count["matters"] = int(changed)
@@ -159,6 +162,40 @@ def _split(arrangement: model.Arrangement) -> tuple[dict[str, Any], date | None]
     terms = dict(arrangement.terms)
     start = terms.pop("from", None)
     return terms, date.fromisoformat(str(start)) if start else None
+
+
+def _schedule(ledger: Ledger, given: model.Matter, place: Place) -> int:
+    """Add the rows that the schedule lacks; says how many."""
+    row = find.matter(ledger, given.number)
+    there = Counter(
+        (r.amount_cents, r.due_on, plain_line(r.description), r.bill_on_step, r.pay_on_step)
+        for r in kept_rows.of_matter(ledger, row.id or 0)
+    )
+    added = 0
+    for index, wanted in enumerate(given.schedule):
+        words = wanted.description or f"Instalment {index + 1}"
+        facts = (
+            wanted.amount_cents,
+            wanted.date,
+            words,
+            wanted.bill_on_step,
+            wanted.pay_on_step,
+        )
+        if there[facts]:
+            there[facts] -= 1
+            continue
+        with at(place.under("schedule").item(index)):
+            schedules.add(
+                ledger,
+                given.number,
+                wanted.amount_cents,
+                description=words,
+                day=wanted.date,
+                bill_on_step=wanted.bill_on_step,
+                pay_on_step=wanted.pay_on_step,
+            )
+        added += 1
+    return added
 
 
 def _option(value: Any) -> Any:

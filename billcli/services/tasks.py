@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core import milestone
 from billcli.core.matter import agreed_value
 from billcli.errors import Refused, UsageProblem
-from billcli.services import standing, task_views
+from billcli.services import standing, steps, task_views
 from billcli.services.task_views import TaskView
 from billcli.store import find, tasks
 from billcli.store.models import TaskRow
@@ -110,9 +110,9 @@ def edit(ledger: Ledger, number: str, task: int, changes: Mapping[str, Any]) -> 
         after = {key: value for key, value in values.items() if value != before[key]}
         if any(key in TRIGGER for key in after):
             _refuse_fired(ledger, matter, row)
-        for key, value in after.items():
-            setattr(row, key, value)
-        ledger.session.flush()
+        with steps.kept(ledger, matter):
+            for key, value in after.items():
+                setattr(row, key, value)
         touched = any(key in TRIGGER for key in after)
         warnings = _checked(ledger, matter) if touched and row.trigger_kind else ()
         if after:
@@ -149,8 +149,8 @@ def remove(ledger: Ledger, number: str, task: int, *, archive: bool = False) -> 
                 hint=f"Keep the charge and put the task away: "
                 f"billcli task remove {number} {task} --archive",
             )
-        row.archived_on = ledger.today.isoformat()
-        ledger.session.flush()
+        with steps.kept(ledger, matter):
+            row.archived_on = ledger.today.isoformat()
         ledger.record(
             f"task {number}/{task}",
             before={"name": row.name, "archived_on": None},

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.errors import Refused, UsageProblem
-from billcli.services import _entries, firing, standing, task_views
+from billcli.services import _entries, firing, standing, steps, task_views
 from billcli.services.firing import Question
 from billcli.services.task_views import TaskView, description_of, state_of
 from billcli.store import entries, find, tasks
@@ -56,7 +56,8 @@ def done(
     """Complete a task. `charge` answers its trigger; without an answer the trigger waits.
 
     `asked` is the question that was answered: what changed since is refused. Completing it again
-    changes nothing and makes no second charge (V31). UsageProblem `date.future`.
+    changes nothing and makes no second charge (V31). UsageProblem `date.future`; refused
+    `step.held` where the matter would leave a step whose rows are not settled (D-09).
     """
     with ledger.write():
         matter = find.matter(ledger, number)
@@ -65,8 +66,8 @@ def done(
         facts = tasks.one(ledger, matter.id or 0, task)
         if row.done_on is not None:
             return _already(ledger, matter, facts, charge=charge)
-        row.done_on = when.isoformat()
-        ledger.session.flush()
+        with steps.kept(ledger, matter, done=row.step):
+            row.done_on = when.isoformat()
         ledger.record(
             f"task {number}/{task}",
             before={"done_on": None},

@@ -114,8 +114,10 @@ def matters(
             reserving=not any(o.billed or o.result == "failure" for o in ended),
             outcome=_outcome(ended),
             triggers=tuple(_trigger(r) for r in tasks.get(row.id, ()) if r.trigger_kind),
-            tasks=len(tasks.get(row.id, ())),
-            tasks_open=sum(1 for r in tasks.get(row.id, ()) if r.done_on is None),
+            tasks=sum(1 for r in tasks.get(row.id, ()) if r.archived_on is None),
+            tasks_open=sum(
+                1 for r in tasks.get(row.id, ()) if r.done_on is None and r.archived_on is None
+            ),
         )
     return result
 
@@ -157,7 +159,11 @@ def _day(text: str) -> date:
 
 def _schedule(rows: Sequence[Any], tasks: Sequence[Any], step: str | None) -> tuple[Row, ...]:
     """Unbilled rows; the deadline is the earlier of the steps that it names (D-33)."""
-    steps = steps_of(((t.step, t.done_on is not None) for t in tasks), step)
+    steps = steps_of(
+        ((t.step, t.done_on is not None) for t in tasks if t.archived_on is None),
+        step,
+        named=(s for r in rows for s in (r.bill_on_step, r.pay_on_step) if s),
+    )
     return tuple(
         Row(
             r.id,

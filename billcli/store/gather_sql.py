@@ -74,7 +74,7 @@ RESERVE = _many("""
             SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided'))
     GROUP BY matter_id""")
 TASKS = _many("""
-    SELECT t.matter_id, t.number, t.done_on, t.step, t.trigger_kind, t.trigger_cents,
+    SELECT t.matter_id, t.number, t.done_on, t.archived_on, t.step, t.trigger_kind, t.trigger_cents,
         t.trigger_percent_e4, c.amount_cents
     FROM task AS t LEFT JOIN charge AS c ON c.task_id = t.id AND c.withdrawn_on IS NULL
     WHERE t.matter_id IN :ids AND (t.archived_on IS NULL OR c.id IS NOT NULL)
