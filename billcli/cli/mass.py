@@ -34,6 +34,7 @@ PREVIEW = (
     Column("Tax", "tax_cents", "money"),
     Column("Total", "total_cents", "money"),
 )
+QUOTE = Column("Quote", "quote_rule")
 NOT_BILLED = (Column("Skipped because", "skipped"), Column("Error", "error"))
 BILLS = (
     Column("Matter", "matter"),
@@ -79,7 +80,7 @@ def preview(
         if json or csv or not rows:
             show_list(
                 rows,
-                (*PREVIEW, *NOT_BILLED),
+                (*PREVIEW, QUOTE, *NOT_BILLED),
                 json=json,
                 csv=csv,
                 empty="Nothing is due to be billed.",
@@ -219,7 +220,10 @@ def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:
     if billed:
         total = sum(row["total_cents"] for row in billed)
         totals = {"matter": "Total", "total_cents": total}
-        show_table(billed, PREVIEW, totals=totals, decimals=ledger.decimals)
+        # A quote's rule is applied unasked, so its rows are marked for the eye (§2.1).
+        quoted = any(row["quote_rule"] for row in billed)
+        columns = (*PREVIEW, QUOTE) if quoted else PREVIEW
+        show_table(billed, columns, totals=totals, decimals=ledger.decimals)
     skipped = [{"matter": r["matter"], "reason": r["skipped"]} for r in rows if r.get("skipped")]
     if skipped:
         say("")

@@ -19,8 +19,9 @@ from billcli.core.lines import (
     fee_lines,
     net_amounts,
     standard_taken,
+    taxable_costs,
 )
-from billcli.core.quote import Quote, fixed_quoted, quoted
+from billcli.core.quote import Quote, costs_quoted, fixed_quoted, quoted
 from billcli.core.reserve import release
 from billcli.core.tax import TaxRules, TaxSum, taxed
 from billcli.core.work import ENTRIES, Asked, Billed, Entry, Outcome, Progress, Step, Work
@@ -94,6 +95,7 @@ class Bill:
     because: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     nothing: str | None = None
+    quote_rule: str | None = None
     periods: tuple[date, ...] = ()
     rows: tuple[int, ...] = ()
     outcome: int | None = None
@@ -162,12 +164,7 @@ def compute(order: Order) -> Bill:
     discount = order.discount.off(fees - bare) if order.discount else 0
     # 5 tax
     costs = _costs(order, charged)
-    taxes = taxed(
-        order.tax,
-        order.day,
-        net_amounts(lines, discount),
-        [line.amount_cents for line in costs if line.tax_code],
-    )
+    taxes = taxed(order.tax, order.day, net_amounts(lines, discount), taxable_costs(costs))
     # 6 total: a property of the bill; 7 credits and 8 top-up follow at issue
     because = [step for _, fee in charged for step in fee.because]
     because += released.steps() if released else ()
@@ -187,8 +184,9 @@ def compute(order: Order) -> Bill:
         discount_label=order.discount.label if order.discount and discount else None,
         hide_line_pricing=order.hide_line_pricing,
         because=tuple(because),
-        warnings=(*(w for _, fee in charged for w in fee.warnings), *_clamped(order, fees)),
+        warnings=(*(w for _, fee in charged for w in fee.warnings), *_clamped(order, fees - bare)),
         nothing=_nothing(order, charged),
+        quote_rule=next((fee.quote_rule for _, fee in charged if fee.quote_rule), None),
         periods=tuple(period.start for _, fee in charged for period in fee.periods),
         rows=tuple(row for _, fee in charged for row in fee.rows),
         outcome=released.outcome.id if released else None,
@@ -202,18 +200,19 @@ def _fee(segment: Segment, order: Order) -> Fee | None:
     asked, made = order.asked, segment.arrangement
     progress = _as_of(segment, order)
     if asked.only == "costs":
-        return None
+        return costs_quoted(segment.work, order.quote, asked) if segment.work.costs else None
+    work = segment.work if asked.only != "fees" else replace(segment.work, costs=())
     if not asked.by_hand and made.waits(segment.work, segment.billed, progress) is not None:
         return None
     if len(order.segments) > 1 and segment is not order.segments[-1]:
         # An amount by hand is of the arrangement in force; earlier parts are charged as they are.
         asked = replace(asked, amount_cents=None)
-    fee = made.fee(segment.work, segment.billed, asked, progress)
+    fee = made.fee(work, segment.billed, asked, progress)
     if order.quote is None or segment is not order.segments[-1]:
         return fee
     if made.kind == "hourly":
-        return quoted(fee, segment.work, order.quote, asked)
-    return fixed_quoted(fee, segment.work, order.quote, asked)
+        return quoted(fee, work, order.quote, asked)
+    return fixed_quoted(fee, work, order.quote, asked)
 
 
 def _as_of(segment: Segment, order: Order) -> Progress:
@@ -265,7 +264,9 @@ def _terms(order: Order) -> int:
 def _closing_steps(discount: int, costs: Sequence[Line], taxes: Sequence[TaxSum]) -> list[Step]:
     steps = []
     if discount:
-        steps.append(Step("D-10", "Discount, after the arrangement and before tax", -discount, "discount"))
+        steps.append(
+            Step("D-10", "Discount, after the arrangement and before tax", -discount, "discount")
+        )
     if costs:
         steps.append(Step("D-13", "Costs", sum(line.amount_cents for line in costs), "costs"))
     for tax in taxes:
@@ -276,11 +277,13 @@ def _closing_steps(discount: int, costs: Sequence[Line], taxes: Sequence[TaxSum]
 
 def _clamped(order: Order, fees: int) -> tuple[str, ...]:
     fixed = order.discount.amount_cents if order.discount else None
-    return ("the discount was cut to the fees",) if fixed is not None and fixed > fees else ()
+    return ("the discount was cut to the fees",) if fees and fixed and fixed > fees else ()
 
 
 def _nothing(order: Order, charged: Sequence[tuple[Segment, Fee]]) -> str | None:
     """Why nothing is charged, in the arrangement's own words."""
+    if order.asked.only == "costs":
+        return "only its costs are billed, and there are none"
     for _, fee in charged:
         if fee.nothing:
             return fee.nothing

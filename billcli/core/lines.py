@@ -144,6 +144,16 @@ def _entry_line(
     )
 
 
+def taxable_costs(lines: Sequence[Line]) -> list[int]:
+    """Costs that carry a tax code, less their part of what was written down of all costs."""
+    laid_out = [line for line in lines if line.entry_id is not None]
+    less = -sum(line.amount_cents for line in lines if line.entry_id is None)
+    amounts = [line.amount_cents for line in laid_out]
+    off = money.allocate(less, amounts) if less > 0 and any(amounts) else [0] * len(amounts)
+    pairs = zip(laid_out, off, strict=True)
+    return [line.amount_cents - cents for line, cents in pairs if line.tax_code]
+
+
 def net_amounts(lines: Sequence[Line], discount: int) -> list[int]:
     """Fee lines net of the discount, each bearing its share (for tax by line)."""
     amounts = [line.amount_cents for line in lines if line.amount_cents]

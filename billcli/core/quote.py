@@ -45,11 +45,16 @@ def quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
     refused unless it was confirmed.
     """
     rule = quote.rule(work, asked)
-    if rule is None or rule == "wip":
+    if rule is None:
+        return fee
+    fee = replace(fee, quote_rule=rule)
+    if rule == "wip":
         return fee
     shown = money.grouped(quote.cents, quote.decimals)
     if rule == "quote-plus-wip":
-        line = FeeLine("fixed_fee", "Quoted amount", quote.cents, "quote")
+        class_ = "cost" if quote.includes == "costs" else "fee"
+        kind = "adjustment" if class_ == "cost" else "fixed_fee"
+        line = FeeLine(kind, "Quoted amount", quote.cents, "quote", class_)
         warning = f"the quoted {shown} is charged again on every bill of this matter"
         return _changed(fee, quote.cents, (line,), "Quoted amount beside the work", (warning,))
     if quote.includes == "costs":
@@ -66,6 +71,13 @@ def quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
     return _changed(fee, change, lines, f"Quoted amount of {shown}")
 
 
+def costs_quoted(work: Work, quote: Quote | None, asked: Asked) -> Fee | None:
+    """A bill of costs alone holds to a quote of costs; the work stays untouched (D-32)."""
+    if quote is None or not quote.cents or quote.includes != "costs":
+        return None
+    return quoted(Fee(0, (None,) * len(work.entries)), work, quote, asked)
+
+
 def fixed_quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
     """What the rules make of a fixed fee: W is compared with what is left of it (D-63)."""
     pairs = list(zip(work.entries, fee.amounts, strict=True))
@@ -75,6 +87,7 @@ def fixed_quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
     rule = asked.quote_rule or (quote.below if wip < fee.charged_cents else quote.above)
     if rule == "quote":
         return fee
+    fee = replace(fee, quote_rule=rule)
     amounts = tuple(
         None if cents is None else (e.standard_cents if e.counts else 0) for e, cents in pairs
     )

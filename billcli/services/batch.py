@@ -78,6 +78,7 @@ def preview_row(file: MatterFile, bill: Bill | None) -> dict[str, Any]:
         "title": file.title,
         "client": file.client.id if file.client else None,
         "arrangement": bill.arrangement.replace("-", "_") if bill else None,
+        "quote_rule": (bill.quote_rule or "").replace("-", "_") or None if bill else None,
         "standard_fees_cents": bill.standard_fees_cents if bill else None,
         "fees_cents": bill.fees_cents if bill else None,
         "discount_cents": bill.discount_cents if bill else None,

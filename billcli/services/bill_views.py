@@ -29,6 +29,7 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
         "client": document.client.id,
         "bill_to": document.client.id,
         "arrangement": underscored(bill.arrangement),
+        "quote_rule": underscored(bill.quote_rule),
         "currency": document.currency,
         "date": bill.day,
         "due_date": bill.due_on,

@@ -163,6 +163,7 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         costs_cents=row.costs_cents,
         discount_label=details["discount_label"],
         hide_line_pricing=details["hide_line_pricing"],
+        quote_rule=details.get("quote_rule"),
         because=tuple(Step(**step) for step in details["because"]),
         warnings=tuple(details["warnings"]),
     )

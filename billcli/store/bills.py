@@ -38,7 +38,7 @@ FROZEN = (
     "arrangement_value_cents", "previously_billed_cents", "terms_days", "milestones", "note",
     "responsible",
 )  # fmt: skip
-FROZEN_OF_BILL = ("because", "warnings", "discount_label", "hide_line_pricing")
+FROZEN_OF_BILL = ("because", "warnings", "discount_label", "hide_line_pricing", "quote_rule")
 
 
 def approve(

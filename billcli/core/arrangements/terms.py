@@ -59,6 +59,7 @@ class Fee:
     rates: tuple[int | None, ...] = ()
     periods: tuple[Period, ...] = ()
     rows: tuple[int, ...] = ()
+    quote_rule: str | None = None
 
     @property
     def costs_cents(self) -> int:
