@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.arrangements.periods import calendar_of
 from billcli.core.matter import MatterFile, Version, agreed_value, in_force, progress
-from billcli.services import standing
+from billcli.services import schedule_views, standing
 from billcli.values import money
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class ArrangementView:
     period_start: date | None
     period_end: date | None
     milestones_cents: int
+    complete_percent_e4: int | None = None
     upcoming: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -73,6 +74,7 @@ def arrangement_view(
     version = in_force(file.versions, ledger.today)
     terms = version.terms
     where = standing.position(file, ledger.today, ledger.decimals)
+    done = progress(file, agreed_value(file, ledger.today), through=ledger.today)
     calendar = calendar_of(version.kind, terms)
     period = calendar.of(ledger.today) if calendar else None
     reserving = version.kind in RESERVING
@@ -99,11 +101,10 @@ def arrangement_view(
         reserve_cents=file.reserve_cents if reserving or file.reserve_cents else None,
         period_start=period.start if period else None,
         period_end=period.last if period else None,
-        milestones_cents=progress(file, agreed_value(file, ledger.today)).milestones_cents,
+        milestones_cents=done.milestones_cents,
+        complete_percent_e4=done.complete_e4,
         upcoming=tuple(
-            f"{v.kind} from {v.valid_from}"
-            for v in file.versions
-            if v.valid_from and v.valid_from > ledger.today and v.id != version.id
+            f"{v.kind} from {v.valid_from}" for v in _coming(file.versions, ledger.today)
         ),
         warnings=_warnings(ledger, file, version, practice_area),
     )
@@ -112,6 +113,7 @@ def arrangement_view(
 def history_view(ledger: Ledger, file: MatterFile) -> list[VersionView]:
     """Every version there ever was, oldest first; versions are added and never changed (D-17)."""
     now = in_force(file.versions, ledger.today)
+    coming = _coming(file.versions, ledger.today)
     return [
         VersionView(
             version=n,
@@ -119,17 +121,16 @@ def history_view(ledger: Ledger, file: MatterFile) -> list[VersionView]:
             valid_from=version.valid_from,
             value_cents=version.terms.get("value_cents"),
             terms=_told(version, ledger.decimals),
-            state=_state(version, now, ledger.today),
+            state="in_force" if version is now else "upcoming" if version in coming else "past",
         )
         for n, version in enumerate(file.versions, 1)
     ]
 
 
-def _state(version: Version, now: Version, today: date) -> str:
-    if version is now:
-        return "in_force"
-    ahead = version.valid_from is not None and version.valid_from > today
-    return "upcoming" if ahead else "past"
+def _coming(versions: tuple[Version, ...], today: date) -> list[Version]:
+    """Versions of a later day; one without a day has done away with those before it (D-17)."""
+    base = max((n for n, v in enumerate(versions) if v.valid_from is None), default=0)
+    return [v for v in versions[base:] if v.valid_from is not None and v.valid_from > today]
 
 
 def _told(version: Version, decimals: int) -> str:
@@ -165,14 +166,13 @@ def _warnings(
     gap = standing.uncovered(file, ledger.today, ledger.decimals)
     if gap:
         found.append(gap)
-    terms = [v for v in file.versions if v is version or _ahead(v, ledger.today)]
+    gap = schedule_views.mismatch(ledger, file)
+    if gap:
+        found.append(gap)
+    terms = [version, *_coming(file.versions, ledger.today)]
     if any(v.kind in RESERVING for v in terms):
         found += _of_contingency(file, terms, practice_area)
     return tuple(found)
-
-
-def _ahead(version: Version, today: date) -> bool:
-    return version.valid_from is not None and version.valid_from > today
 
 
 def _of_contingency(file: MatterFile, terms: list[Version], practice_area: str | None) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core import arrangements, milestone
 from billcli.core.matter import MatterFile, in_force
 from billcli.errors import Refused
-from billcli.services import standing
+from billcli.services import standing, unbillable
 from billcli.services.arrangement_views import (
     ArrangementView,
     VersionView,
@@ -35,7 +35,8 @@ def set_(
     """Charge a matter another way: all its unbilled work, or work from a day on.
 
     Refused `arrangement.draft-open` while a draft is open (D-17), `milestone.no-value` where
-    unfired percentages would lose their value. The same terms again change nothing.
+    unfired percentages would lose their value, `arrangement.unbilled` where charges would never be
+    billed. The same terms again change nothing.
     """
     with ledger.write():
         row = find.matter(ledger, number)
@@ -54,7 +55,9 @@ def set_(
             )
         waiting = [t for t in before.triggers if t.fired_cents is None]
         milestone.check_percentages(waiting, given.get("value_cents"))
+        unbillable.refuse_unbilled(ledger, row, kind)
         matters.add_arrangement(ledger, matter_id, kind, given, valid_from)
+        unbillable.rate_again(ledger, matter_id)
         ledger.record(
             f"arrangement {number}",
             before=_told(in_force(before.versions, ledger.today)),

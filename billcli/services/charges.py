@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.services import _entries as rules
+from billcli.services import unbillable
 from billcli.store import entries, find
 from billcli.store.entries import Item
 
@@ -26,10 +27,11 @@ def add(
     """Add a flat charge to a matter; it is a fee, whatever list shows it (D-07).
 
     It may be dated ahead: no bill takes it up before its day. Refused: `matter.closed`,
-    `timekeeper.archived`.
+    `charge.non-billable`, `timekeeper.archived`.
     """
     with ledger.write():
         matter = rules.open_matter(ledger, number)
+        unbillable.refuse_charge(ledger, matter)
         values = {
             "matter_id": matter.id,
             "timekeeper_id": None

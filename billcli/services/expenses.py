@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.code import read_code
 from billcli.errors import NotFound
 from billcli.services import _entries as rules
+from billcli.services import unbillable
 from billcli.store import entries, find
 from billcli.store.entries import Item
 from billcli.values.text import did_you_mean, shown, visible
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
+    from billcli.store.models import MatterRow
 
 
 def add(
@@ -46,7 +48,7 @@ def add(
             else rules.active_timekeeper(ledger, timekeeper),
             "day": rules.past_day(ledger, day).isoformat(),
             "amount_cents": amount_cents,
-            "behavior": "bill" if bill else "non-billable",
+            "behavior": "bill" if bill and not _overhead(ledger, matter) else "non-billable",
             "description": description,
             "category": name,
             "expense_code": usual if code is None else read_code(code, "expense code"),
@@ -95,7 +97,10 @@ def edit(
         if timekeeper is not None:
             changes["timekeeper_id"] = rules.active_timekeeper(ledger, timekeeper)
         if matter is not None:
-            changes["matter_id"] = rules.open_matter(ledger, matter).id
+            moved = rules.open_matter(ledger, matter)
+            changes["matter_id"] = moved.id
+            if _overhead(ledger, moved):
+                changes["behavior"] = "non-billable"
         return rules.alter(ledger, ref, changes)
 
 
@@ -138,3 +143,8 @@ def _category(ledger: Ledger, name: str) -> tuple[str, str | None]:
             or (f"There are {listed}." if known else "Categories come from the firm file."),
         )
     return found, known[found]
+
+
+def _overhead(ledger: Ledger, matter: MatterRow) -> bool:
+    """Whether costs there are the firm's own (§1.9)."""
+    return unbillable.kind_on(ledger, matter.id or 0, ledger.today) == "internal"

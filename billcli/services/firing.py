@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.errors import Refused
-from billcli.services import _entries, standing
+from billcli.services import _entries, standing, unbillable
 from billcli.services.task_views import description_of
 from billcli.store import tasks
 from billcli.values import money
@@ -53,6 +53,7 @@ def fire(
 ) -> tuple[str, tuple[str, ...]]:
     """Make the charge in the transaction of the caller; the amount is frozen from here on."""
     _entries.open_matter(ledger, matter.number)
+    unbillable.refuse_charge(ledger, matter)
     file = standing.file_of(ledger, matter.id or 0)
     now = Question(description_of(facts), amount_of(ledger, file, facts))
     if asked is not None and asked != now:

@@ -99,7 +99,7 @@ def _plan(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan | 
     """The bill a matter gets, or why it gets none."""
     settings = desk.facts.settings
     picked = file.number in batch.matters
-    skip = skipped(file, settings, picked=picked)
+    skip = skipped(file, settings, picked=picked, through=batch.through)
     if skip:
         return skip
     if batch.key:

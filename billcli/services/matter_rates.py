@@ -75,7 +75,13 @@ def _repriced(
             activity_code=entry.activity_code,
             day=day,
         )
-        if found is None or found == entry.rate_e4:
+        own = entry.rate_e4 if entry.standard_rate_e4 is None else entry.standard_rate_e4
+        if found is None or found == own:
+            continue
+        if entry.standard_rate_e4 is not None:
+            # Nothing is charged there; the rate that is kept beside it follows (D-28).
+            _entries.alter(ledger, EntryRef("time", entry.id, entry), {"standard_rate_e4": found})
+            count += 1
             continue
         cents = money.price(entry.hours_e4, found, ledger.decimals)
         ref = EntryRef("time", entry.id, entry)

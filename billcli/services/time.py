@@ -12,6 +12,7 @@ from billcli.core.code import read_code
 from billcli.core.work import BEHAVIORS
 from billcli.errors import Refused, UsageProblem
 from billcli.services import _entries as rules
+from billcli.services import unbillable
 from billcli.store import entries, find, gather, rates, settings
 from billcli.store.entries import Item
 from billcli.store.models import MatterRow
@@ -66,7 +67,8 @@ def add(
             "increment_minutes": int(options.effective("increment_minutes", own, firm)),
             "rounding": str(options.effective("rounding", own, firm)),
         }
-        return rules.create(ledger, "time", _priced(ledger, {**values, "logged_e4": hours_e4}))
+        values = unbillable.rated(ledger, {**values, "logged_e4": hours_e4})
+        return rules.create(ledger, "time", _priced(ledger, values))
 
 
 def edit(
@@ -97,7 +99,9 @@ def edit(
     with ledger.write():
         ref = rules.changeable(ledger, reference, "time")
         before = entries.stored(ledger, "time", ref.id)
-        after = {**before, **_typed(ledger, named)}
+        own_rate = before["standard_rate_e4"]
+        kept = {} if own_rate is None else {"rate_e4": own_rate}
+        after = {**before, **kept, **_typed(ledger, named)}
         if "matter" in named:
             moved = rules.open_matter(ledger, named["matter"])
             assert moved.id is not None
@@ -116,6 +120,7 @@ def edit(
                 after["activity_code"],
                 date.fromisoformat(after["day"]),
             )
+        after = unbillable.rated(ledger, after)
         if any(
             before[name] != after[name]
             for name in ("logged_e4", "rate_e4", "increment_minutes", "rounding")

@@ -46,6 +46,9 @@ _LIST = """
     ORDER BY m.number"""
 
 
+_VERSIONS = "SELECT * FROM arrangement WHERE matter_id = :matter ORDER BY id"
+
+
 @dataclass(frozen=True, slots=True)
 class Unbilled:
     """The billable work of a matter that is on no live bill, work on hold included."""
@@ -78,15 +81,25 @@ def listed(ledger: Ledger, *, client: str | None = None, closed: bool | None = N
     return list(ledger.session.connection().execute(text(_LIST), asked))
 
 
+def versions_of(ledger: Ledger, matter_id: int) -> tuple[Version, ...]:
+    """The versions of one matter's arrangement, oldest first."""
+    ledger.session.flush()
+    rows = ledger.session.connection().execute(text(_VERSIONS), {"matter": matter_id})
+    return tuple(_version(row) for row in rows)
+
+
 def versions(ledger: Ledger) -> dict[int, tuple[Version, ...]]:
     """The versions of every matter's arrangement, oldest first."""
     found: dict[int, tuple[Version, ...]] = {}
     rows = ledger.session.connection().execute(text("SELECT * FROM arrangement ORDER BY id"))
     for row in rows:
-        start = date.fromisoformat(row.valid_from) if row.valid_from else None
-        version = Version(row.id, row.kind, json.loads(row.terms), start)
-        found[row.matter_id] = (*found.get(row.matter_id, ()), version)
+        found[row.matter_id] = (*found.get(row.matter_id, ()), _version(row))
     return found
+
+
+def _version(row: Any) -> Version:
+    start = date.fromisoformat(row.valid_from) if row.valid_from else None
+    return Version(row.id, row.kind, json.loads(row.terms), start)
 
 
 def unbilled(ledger: Ledger) -> dict[int, Unbilled]:

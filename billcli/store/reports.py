@@ -38,7 +38,8 @@ _WIP = text(f"""
                 CASE WHEN behavior = 'bill' AND held_on IS NOT NULL THEN standard_cents ELSE 0 END
                     AS held_cents
             FROM time_entry AS w
-            WHERE day <= :day AND behavior <> 'non-billable' AND {_UNCLAIMED.format(kind="time")}
+            WHERE day <= :day AND behavior <> 'non-billable' AND standard_rate_e4 IS NULL
+                AND {_UNCLAIMED.format(kind="time")}
             UNION ALL
             SELECT matter_id, 0, day, 0, amount_cents, 0,
                 CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END

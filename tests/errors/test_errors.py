@@ -29,13 +29,7 @@ HEADING = re.compile(r"^## `([a-z.-]+)`$", re.MULTILINE)
 # Codes that no test names, each with what stands in the way.
 NOT_YET = "the command line has no way to this kind of arrangement yet"
 UNTESTED = {
-    "arrangement.basis": NOT_YET,
-    "arrangement.covers": NOT_YET,
-    "arrangement.every": NOT_YET,
-    "arrangement.rate-cap": NOT_YET,
-    "arrangement.timing": NOT_YET,
     "bill.costs-above": NOT_YET,
-    "bill.non-billable": NOT_YET,
     "bill.no-client": "every way to a matter asks for its client",
     "copy.differs": "SQLite's own backup would have to copy wrongly",
     "firm-file.password-command": "the command line asks first; this is the service's own guard",
