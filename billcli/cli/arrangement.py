@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
-from billcli.cli import _complete
+from billcli.cli import _complete, arrangement_compare
 from billcli.cli import _options as o
 from billcli.cli import _terms as t
 from billcli.cli._ledger import opened
@@ -41,6 +41,7 @@ FACTS = (
     Column("Headroom", "headroom_cents", "money"),
     Column("Reserve", "reserve_cents", "money"),
     Column("Milestones", "milestones_cents", "money"),
+    Column("Done %", "complete_percent_e4", "percent"),
     Column("Later", "upcoming"),
 )
 HISTORY = (
@@ -160,3 +161,9 @@ def history(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
         show_list(
             rows, HISTORY, json=json, csv=csv, empty="There are none.", decimals=ledger.decimals
         )
+
+
+app.command(
+    "compare",
+    example="billcli arrangement compare 2026-001 --value 4000 --value 5000 --rate-cap 300",
+)(arrangement_compare.compare)
