@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Option
 
 from billcli.cli import _complete
+from billcli.core.options import QUOTE_RULES
+from billcli.errors import UsageProblem
+from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
     from billcli.services.billing import Request
 
+ONLY = ("fees", "costs")
 AmountOption = Annotated[
     str | None, Option("--amount", metavar="AMOUNT", help="Charge these fees instead.")
 ]
@@ -34,6 +38,31 @@ AcceptMismatch = Annotated[
     Option(
         "--accept-schedule-mismatch",
         help="Bill the last row although the rows don't come to the fee.",
+    ),
+]
+QuoteRule = Annotated[
+    str | None,
+    Option(
+        "--quote-rule",
+        metavar="RULE",
+        help="For a quoted matter: quote, quote-plus-wip or wip, whatever its own rules say.",
+        autocompletion=_complete.of(*QUOTE_RULES),
+    ),
+]
+Only = Annotated[
+    str | None,
+    Option(
+        "--only",
+        metavar="fees|costs",
+        help="Bill the fees alone or the costs alone; the rest stays unbilled.",
+        autocompletion=_complete.of(*ONLY),
+    ),
+]
+ConfirmCosts = Annotated[
+    bool,
+    Option(
+        "--confirm-cost-writedown",
+        help="Costs above the quote or the agreed value may be written down.",
     ),
 ]
 Form = Annotated[
@@ -60,6 +89,9 @@ def read_request(
     zero_bill: bool,
     next_only: bool = False,
     accept_schedule_mismatch: bool = False,
+    quote_rule: str | None = None,
+    only: str | None = None,
+    confirm_cost_writedown: bool = False,
 ) -> Request:
     """What was asked, with every value read."""
     from billcli.services import charges as flat
@@ -89,4 +121,21 @@ def read_request(
         zero_bill=zero_bill,
         next_only=next_only,
         accept_schedule_mismatch=accept_schedule_mismatch,
+        quote_rule=_one_of("--quote-rule", quote_rule, QUOTE_RULES),
+        only=_one_of("--only", only, ONLY),
+        confirm_cost_writedown=confirm_cost_writedown,
     )
+
+
+def _one_of(option: str, typed: str | None, words: tuple[str, ...]) -> str | None:
+    """One of the words an option takes. UsageProblem `option.value`."""
+    if typed is None:
+        return None
+    word = typed.strip().lower().replace("_", "-")
+    if word not in words:
+        raise UsageProblem(
+            "option.value",
+            f"{shown(typed)} isn't a value of {option}.",
+            hint=did_you_mean(word, words) or f"It is {', '.join(words)}.",
+        )
+    return word

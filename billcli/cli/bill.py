@@ -12,6 +12,7 @@ from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
+from billcli.cli._quote import asked_of_quote
 from billcli.cli._show import print_text, say, show_list, show_one, warn
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
@@ -53,6 +54,9 @@ def preview(
     zero_bill: q.ZeroBill = False,
     next_only: q.NextOnly = False,
     accept_schedule_mismatch: q.AcceptMismatch = False,
+    quote_rule: q.QuoteRule = None,
+    only: q.Only = None,
+    confirm_cost_writedown: q.ConfirmCosts = False,
     json: o.Json = False,
 ) -> None:
     """Show the bill that would be made now; nothing is written."""
@@ -62,7 +66,8 @@ def preview(
         request = q.read_request(
             ledger, through=through, day=date, amount=amount, final=final, charges=charge,
             template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
-            accept_schedule_mismatch=accept_schedule_mismatch,
+            accept_schedule_mismatch=accept_schedule_mismatch, quote_rule=quote_rule, only=only,
+            confirm_cost_writedown=confirm_cost_writedown,
         )  # fmt: skip
         view, page = bills.preview(ledger, matter, request, paper=not json)
         if json:
@@ -85,6 +90,9 @@ def create(
     zero_bill: q.ZeroBill = False,
     next_only: q.NextOnly = False,
     accept_schedule_mismatch: q.AcceptMismatch = False,
+    quote_rule: q.QuoteRule = None,
+    only: q.Only = None,
+    confirm_cost_writedown: q.ConfirmCosts = False,
     approve: Annotated[bool, Option("--approve", help="Give it its number at once.")] = False,
     issue: Annotated[bool, Option("--issue", help="Approve, post and render it at once.")] = False,
     json: o.Json = False,
@@ -96,8 +104,10 @@ def create(
         request = q.read_request(
             ledger, through=through, day=date, amount=amount, final=final, charges=charge,
             template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
-            accept_schedule_mismatch=accept_schedule_mismatch,
+            accept_schedule_mismatch=accept_schedule_mismatch, quote_rule=quote_rule, only=only,
+            confirm_cost_writedown=confirm_cost_writedown,
         )  # fmt: skip
+        request = asked_of_quote(ledger, matter, request)
         view = bills.create(ledger, matter, request, approved=approve or issue, issued=issue)
         _shown(view, ledger, json=json)
 

@@ -82,7 +82,7 @@ def printable(document: BillDocument) -> Fields:
         totals=totals,
         payment=_payment(document),
         BillRetainer_AmountDue=totals["replenishment"],
-        SP_FeeDiscountDescription=discount,
+        SP_FeeDiscountDescription=discount or _reduction(bill.lines, priced=priced),
     )
 
 
@@ -155,6 +155,13 @@ def _discount_words(document: BillDocument, say: Figures) -> str:
         return say.percent(int(found[1]) * 10_000 + int((found[2] or "").ljust(4, "0")[:4]))
 
     return _PERCENT.sub(percent, label, count=1)
+
+
+def _reduction(lines: tuple[Line, ...], *, priced: bool) -> str:
+    """The name of a fee reduction, where it shows as a line of its own (S1)."""
+    found = [ln for ln in lines if ln.kind == "adjustment" and ln.class_ == "fee"]
+    less = [line.description for line in found if line.amount_cents < 0]
+    return less[0] if less and priced else ""
 
 
 def _totals(document: BillDocument, say: Figures) -> Fields:
