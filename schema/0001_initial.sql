@@ -513,14 +513,17 @@ CREATE UNIQUE INDEX journal_entry_reversed_once ON journal_entry (reverses)
 CREATE TABLE move (
     entry_id INTEGER NOT NULL REFERENCES journal_entry,
     n INTEGER NOT NULL CHECK (n > 0),
-    debit TEXT NOT NULL CHECK (debit IN (
-        'receivable', 'client_credit', 'trust_liability', 'retainer_liability', 'operating_bank',
-        'trust_bank', 'fee_income', 'cost_recoveries', 'discounts_given', 'tax_payable',
-        'bad_debt', 'interest')),
-    credit TEXT NOT NULL CHECK (credit IN (
-        'receivable', 'client_credit', 'trust_liability', 'retainer_liability', 'operating_bank',
-        'trust_bank', 'fee_income', 'cost_recoveries', 'discounts_given', 'tax_payable',
-        'bad_debt', 'interest')),
+    -- Alternatives rather than lists, as in bill_line.
+    debit TEXT NOT NULL CHECK (
+        debit = 'receivable' OR debit = 'client_credit' OR debit = 'trust_liability'
+        OR debit = 'retainer_liability' OR debit = 'operating_bank' OR debit = 'trust_bank'
+        OR debit = 'fee_income' OR debit = 'cost_recoveries' OR debit = 'discounts_given'
+        OR debit = 'tax_payable' OR debit = 'bad_debt' OR debit = 'interest'),
+    credit TEXT NOT NULL CHECK (
+        credit = 'receivable' OR credit = 'client_credit' OR credit = 'trust_liability'
+        OR credit = 'retainer_liability' OR credit = 'operating_bank' OR credit = 'trust_bank'
+        OR credit = 'fee_income' OR credit = 'cost_recoveries' OR credit = 'discounts_given'
+        OR credit = 'tax_payable' OR credit = 'bad_debt' OR credit = 'interest'),
     amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
     matter_id INTEGER REFERENCES matter,
     bill_id INTEGER REFERENCES bill,
