@@ -9,6 +9,7 @@ from billcli.cli import _tasks as words
 from billcli.cli._ledger import opened
 from billcli.cli._marks import mark
 from billcli.cli._show import print_text, show_facts, show_list, show_table, warn
+from billcli.cli.schedule import COLUMNS as SCHEDULE
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ FACTS = (
     Column("Billed when", "arrangement.bill_when"),
     Column("Invoiced", "arrangement.invoiced_cents", "money"),
     Column("Headroom", "arrangement.headroom_cents", "money"),
+    Column("Done %", "arrangement.complete_percent_e4", "percent"),
+    Column("Step", "step"),
     Column("Unbilled fees", "unbilled_fees_cents", "money"),
     Column("Unbilled costs", "unbilled_costs_cents", "money"),
 )
@@ -70,6 +73,9 @@ def show_whole(view: MatterView, decimals: int) -> None:
     if view.tasks:
         print_text("")
         show_table(words.marked(view.tasks), words.COLUMNS, decimals=decimals)
+    if view.schedule:
+        print_text("")
+        show_table(view.schedule, SCHEDULE, decimals=decimals)
     totals = [
         {
             "kind": kind,

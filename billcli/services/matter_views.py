@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from billcli.services import arrangements, options, standing, task_views
+from billcli.services import arrangements, options, standing, steps, task_views
 from billcli.services.arrangement_views import ArrangementView
+from billcli.services.schedule_views import RowView, row_view
 from billcli.services.task_views import TaskView
-from billcli.store import bill_reads, drafts, matters
+from billcli.store import bill_reads, drafts, matters, schedules
 from billcli.store.matters import EntryTotal
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ class MatterView:
     held_on: date | None
     arrangement: ArrangementView
     billing: Mapping[str, Any]
+    step: str | None
     tasks: tuple[TaskView, ...]
+    schedule: tuple[RowView, ...]
     time_and_expense: Mapping[str, EntryTotal]
     unbilled_fees_cents: int
     unbilled_costs_cents: int
@@ -103,7 +106,9 @@ def view(
         billing={
             option.name: option.value for option in options.show_options(ledger, row.number).options
         },
+        step=steps.of(ledger, row).at,
         tasks=tuple(task_views.all_(ledger, row, file)),
+        schedule=tuple(row_view(r) for r in schedules.of_matter(ledger, matter_id)),
         time_and_expense=matters.totals(ledger, matter_id),
         unbilled_fees_cents=work.time_cents + work.charges_cents,
         unbilled_costs_cents=work.costs_cents,

@@ -58,12 +58,12 @@ def by_schedule(file: MatterFile, day: date) -> bool:
 def mismatch(ledger: Ledger, file: MatterFile) -> str | None:
     """The warning that the rows don't come to the fixed fee; None if they do, or there is none."""
     rows = schedules.of_matter(ledger, file.id)
+    if not rows:
+        return None
     if not by_schedule(file, ledger.today):
         return (
             f"matter {file.number} isn't billed by its schedule: "
             f"billcli arrangement set {file.number} fixed --value V --bill-when schedule"
-            if rows
-            else None
         )
     value = agreed_value(file, ledger.today) or 0
     total = sum(row.amount_cents for row in rows)

@@ -83,20 +83,28 @@ def kept(ledger: Ledger, matter: MatterRow, *, done: str | None = None) -> Itera
     yield
     ledger.session.flush()
     if done is not None and matter.step == done:
-        rest = schedules.tasks_with_steps(ledger, matter.id or 0)
-        if all(is_done for step, is_done in rest if step == done):
-            ledger.record(
-                f"matter {matter.number}",
-                before={"step": matter.step},
-                after={"step": None},
-                matter_id=matter.id,
-            )
-            matter.step = None
-            ledger.session.flush()
+        _go_on(ledger, matter, done)
     after = of(ledger, matter)
     held = _held(ledger, matter, before.left_by(after.at))
     if held:
         raise _refusal(matter.number, held, after.at or BEHIND_ALL)
+
+
+def _go_on(ledger: Ledger, matter: MatterRow, step: str) -> None:
+    """With the last task of a step that was set, stand at the next one that has open tasks."""
+    found = schedules.tasks_with_steps(ledger, matter.id or 0)
+    if any(name == step and not is_done for name, is_done in found):
+        return
+    steps = steps_of(found)
+    later = steps.order[steps.order.index(step) + 1 :]
+    still_open = {name for name, is_done in found if not is_done}
+    to = next((name for name in later if name in still_open), None)
+    matter.step = None if to == steps.at else to or BEHIND_ALL
+    ledger.session.flush()
+    after = {"step": matter.step or to}
+    ledger.record(
+        f"matter {matter.number}", before={"step": step}, after=after, matter_id=matter.id
+    )
 
 
 def of(ledger: Ledger, matter: MatterRow) -> Steps:

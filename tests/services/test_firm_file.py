@@ -254,7 +254,6 @@ def test_the_nearest_name_is_offered(take) -> None:
     ("old", "new", "said"),
     [
         ("copies = 1", "ebilling = true", "billing.ebilling"),
-        ("[[matter.time]]", "[[matter.schedule]]\namount = 5\n[[matter.time]]", "schedule"),
         ("[[matter.time]]",
          "[[matter.trust_deposit]]\ndate = 2026-10-01\namount = 5\n[[matter.time]]",
          "trust_deposit"),

@@ -19,7 +19,7 @@ from billcli.core.arrangements.terms import (
     within,
 )
 from billcli.core.work import Asked, Billed, Progress, Row, Step, Work
-from billcli.errors import Refused, UsageProblem
+from billcli.errors import UsageProblem
 from billcli.values import money
 
 BILL_WHEN = ("completion", "start", "schedule", "milestones", "progress")
@@ -155,25 +155,25 @@ class Fixed:
             nothing = NO_ROW if left else "the fixed fee is fully billed"
             return self._included(work, (), steps=(), nothing=nothing)
         total = sum(row.amount_cents for row in due)
-        if total > left:
-            raise Refused(
-                "schedule.above-value",
-                f"The schedule would bill {money.grouped(total, self.decimals)}; "
-                f"{money.grouped(left, self.decimals)} is left of the fixed fee.",
-                hint="Change its rows with `billcli schedule edit`, or raise the value.",
-            )
         lines = [
             FeeLine("fixed_fee", row.description, row.amount_cents, "fixed_fee", row=row.id)
             for row in due
         ]
-        if total > room:
-            lines.append(FeeLine("adjustment", "Costs within the fee", room - total, "fixed_fee"))
+        warnings: tuple[str, ...] = ()
+        if total > left:
+            over = money.grouped(total - left, self.decimals)
+            warnings = (f"the rows that are due are {over} above what is left of the fee",)
+            lines.append(FeeLine("adjustment", "Fixed fee adjustment", left - total, "fixed_fee"))
+        if min(total, left) > room:
+            taken = room - min(total, left)
+            lines.append(FeeLine("adjustment", "Costs within the fee", taken, "fixed_fee"))
         return self._included(
             work,
             tuple(lines),
             steps=(Step("D-08", "Rows of the schedule that are due", total),),
             nothing=None,
             rows=tuple(row.id for row in due),
+            warnings=warnings,
         )
 
     def _progress(self, work: Work, charged: int, progress: Progress) -> Fee:
@@ -202,6 +202,7 @@ class Fixed:
         steps: tuple[Step, ...],
         nothing: str | None,
         rows: tuple[int, ...] = (),
+        warnings: tuple[str, ...] = (),
     ) -> Fee:
         """Lines of the agreed fee; the work prints as included, without a price."""
         charged = sum(line.cents for line in lines)
@@ -218,6 +219,7 @@ class Fixed:
             ),
             nothing=nothing,
             rows=rows,
+            warnings=warnings,
         )
 
     def _milestones(self, work: Work, left: int) -> Fee:
