@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billcli.cli import _options as o
+from billcli.cli import report_fees
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_list
@@ -102,6 +103,16 @@ def reserve(json: o.Json = False, csv: o.Csv = False) -> None:
             totals=_totals(rows, RESERVE),
             decimals=ledger.decimals,
         )
+
+
+app.command(
+    "allocation", example="billcli report allocation --from 2026-11-01 --to 2026-11-30 --json"
+)(report_fees.allocation)
+app.command("realization", example="billcli report realization --from 2026-01-01")(
+    report_fees.realization
+)
+app.command("discounts", example="billcli report discounts --csv")(report_fees.discounts)
+app.command("tax", example="billcli report tax --from 2026-10-01 --to 2026-12-31")(report_fees.tax)
 
 
 def _totals(rows: list[dict[str, object]], columns: tuple[Column, ...]) -> dict[str, object]:
