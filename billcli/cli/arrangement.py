@@ -41,7 +41,7 @@ FACTS = (
     Column("Headroom", "headroom_cents", "money"),
     Column("Reserve", "reserve_cents", "money"),
     Column("Milestones", "milestones_cents", "money"),
-    Column("Done %", "complete_percent_e4", "percent"),
+    Column("Done", "complete_percent_e4", "percent"),
     Column("Later", "upcoming"),
 )
 HISTORY = (

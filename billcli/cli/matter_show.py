@@ -33,7 +33,7 @@ FACTS = (
     Column("Billed when", "arrangement.bill_when"),
     Column("Invoiced", "arrangement.invoiced_cents", "money"),
     Column("Headroom", "arrangement.headroom_cents", "money"),
-    Column("Done %", "arrangement.complete_percent_e4", "percent"),
+    Column("Done", "arrangement.complete_percent_e4", "percent"),
     Column("Step", "step"),
     Column("Unbilled fees", "unbilled_fees_cents", "money"),
     Column("Unbilled costs", "unbilled_costs_cents", "money"),

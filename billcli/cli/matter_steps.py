@@ -18,7 +18,7 @@ FACTS = (
     Column("Steps", "steps"),
     Column("Held by", "held_by"),
 )
-HISTORY = (Column("From", "date", "date"), Column("Done %", "percent_e4", "percent"))
+HISTORY = (Column("From", "date", "date"), Column("Done", "percent_e4", "percent"))
 
 
 def step(

@@ -241,6 +241,7 @@ def test_a_step_set_by_hand_holds_until_its_last_task_is_done(fee: Ledger) -> No
     for step in ("A", "B", "B", "C"):
         tasks.add(fee, M, f"In {step}", step=step)
     schedules.add(fee, M, 500_00, bill_on_step="B")
+    schedules.add(fee, M, 500_00)
     assert mass.run(fee, BATCH)["bills"] == []
     view = steps.move(fee, M, "B")
     assert (view.step, view.set_by_hand, view.held_by != ()) == ("B", True, True)
