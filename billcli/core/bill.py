@@ -7,25 +7,24 @@ not yet written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from billcli.core.arrangements.terms import Arrangement, Fee, FeePart
+from billcli.core.arrangements.terms import Arrangement, Fee
+from billcli.core.charging import as_of, charge, parts_of
 from billcli.core.discount import Discount
 from billcli.core.lines import (
     Line,
     cost_changes,
     cost_line,
     fee_lines,
-    net_amounts,
     standard_taken,
-    taxable_costs,
 )
-from billcli.core.quote import Quote, costs_quoted, fixed_quoted, quoted
+from billcli.core.netting import netted
+from billcli.core.quote import Quote
 from billcli.core.reserve import release
-from billcli.core.tax import TaxRules, TaxSum, taxed
+from billcli.core.tax import TaxRules, TaxSum
 from billcli.core.work import ENTRIES, Asked, Billed, Entry, Outcome, Progress, Step, Work
-from billcli.values import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class Segment:
     since: date | None = None
     whole_since: bool = False
     until: date | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ class Bill:
     outcome: int | None = None
     released_cents: int = 0
     reserve_written_off_cents: int = 0
+    note: str | None = None
+    allocated: tuple[tuple[str, int], ...] = ()
 
     @property
     def period_start(self) -> date | None:
@@ -152,23 +154,19 @@ class Bill:
 def compute(order: Order) -> Bill:
     """Make the bill, step by step (D-13); the order's work is the gathered step 1."""
     # 2 arrange, 3 quote; a successful outcome adds what it releases
-    charged = [(segment, fee) for segment in order.segments if (fee := _fee(segment, order))]
+    charged = charge(order)
     code = order.tax.fee_code
     lines = [line for segment, fee in charged for line in fee_lines(segment.work, fee, code)]
     released = release(order.outcome, order.progress.reserve_cents, [fee for _, fee in charged])
     if released:
         lines.append(released.line(code))
-    fees = sum(line.amount_cents for line in lines)
-    # 4 discount
-    bare = released.cents if released and not released.outcome.discounted else 0
-    discount = order.discount.off(fees - bare) if order.discount else 0
-    # 5 tax
+    # 4 discount, 5 tax
     costs = _costs(order, charged)
-    taxes = taxed(order.tax, order.day, net_amounts(lines, discount), taxable_costs(costs))
+    net = netted(order, lines, costs, released.cents if released else 0)
     # 6 total: a property of the bill; 7 credits and 8 top-up follow at issue
     because = [step for _, fee in charged for step in fee.because]
     because += released.steps() if released else ()
-    because += _closing_steps(discount, costs, taxes)
+    because += net.steps
     return Bill(
         arrangement=order.segments[-1].arrangement.kind,
         day=order.day,
@@ -176,15 +174,15 @@ def compute(order: Order) -> Bill:
         through=order.through,
         lines=(*lines, *costs),
         parts=tuple(part for segment, fee in charged for part in _parts(segment, fee)),
-        taxes=taxes,
+        taxes=net.taxes,
         standard_fees_cents=sum(standard_taken(s.work, fee) for s, fee in charged),
-        fees_cents=fees,
-        discount_cents=discount,
+        fees_cents=net.fees_cents,
+        discount_cents=net.discount_cents,
         costs_cents=sum(line.amount_cents for line in costs),
-        discount_label=order.discount.label if order.discount and discount else None,
+        discount_label=net.discount_label,
         hide_line_pricing=order.hide_line_pricing,
         because=tuple(because),
-        warnings=(*(w for _, fee in charged for w in fee.warnings), *_clamped(order, fees - bare)),
+        warnings=(*(w for _, fee in charged for w in fee.warnings), *net.warnings),
         nothing=_nothing(order, charged),
         quote_rule=next((fee.quote_rule for _, fee in charged if fee.quote_rule), None),
         periods=tuple(period.start for _, fee in charged for period in fee.periods),
@@ -195,39 +193,8 @@ def compute(order: Order) -> Bill:
     )
 
 
-def _fee(segment: Segment, order: Order) -> Fee | None:
-    """The fee of a segment; None leaves its work untouched, because nothing is due by itself."""
-    asked, made = order.asked, segment.arrangement
-    progress = _as_of(segment, order)
-    if asked.only == "costs":
-        return costs_quoted(segment.work, order.quote, asked) if segment.work.costs else None
-    work = segment.work if asked.only != "fees" else replace(segment.work, costs=())
-    if not asked.by_hand and made.waits(segment.work, segment.billed, progress) is not None:
-        return None
-    if len(order.segments) > 1 and segment is not order.segments[-1]:
-        # An amount by hand is of the arrangement in force; earlier parts are charged as they are.
-        asked = replace(asked, amount_cents=None)
-    fee = made.fee(work, segment.billed, asked, progress)
-    if order.quote is None or segment is not order.segments[-1]:
-        return fee
-    if made.kind == "hourly":
-        return quoted(fee, work, order.quote, asked)
-    return fixed_quoted(fee, work, order.quote, asked)
-
-
-def _as_of(segment: Segment, order: Order) -> Progress:
-    """The matter's progress, with the days on which this version of the terms is in force."""
-    return replace(
-        order.progress,
-        since=segment.since or order.progress.since,
-        whole_since=segment.whole_since,
-        until=segment.until,
-    )
-
-
 def _parts(segment: Segment, fee: Fee) -> list[Part]:
     """What is kept of a fee, so that later bills know what was charged (F_prev)."""
-    found = fee.parts or (FeePart(standard_taken(segment.work, fee), fee.charged_cents),)
     return [
         Part(
             segment.arrangement_id,
@@ -238,7 +205,7 @@ def _parts(segment: Segment, fee: Fee) -> list[Part]:
             part.period.start if part.period else None,
             part.period.last if part.period else None,
         )
-        for part in found
+        for part in parts_of(segment.work, fee)
     ]
 
 
@@ -261,25 +228,6 @@ def _terms(order: Order) -> int:
     return min(milestones, default=order.terms_days)
 
 
-def _closing_steps(discount: int, costs: Sequence[Line], taxes: Sequence[TaxSum]) -> list[Step]:
-    steps = []
-    if discount:
-        steps.append(
-            Step("D-10", "Discount, after the arrangement and before tax", -discount, "discount")
-        )
-    if costs:
-        steps.append(Step("D-13", "Costs", sum(line.amount_cents for line in costs), "costs"))
-    for tax in taxes:
-        rate = money.plain_percent(tax.percent_e4)
-        steps.append(Step("4.4", f"{tax.label} {rate} %", tax.tax_cents, "tax"))
-    return steps
-
-
-def _clamped(order: Order, fees: int) -> tuple[str, ...]:
-    fixed = order.discount.amount_cents if order.discount else None
-    return ("the discount was cut to the fees",) if fees and fixed and fixed > fees else ()
-
-
 def _nothing(order: Order, charged: Sequence[tuple[Segment, Fee]]) -> str | None:
     """Why nothing is charged, in the arrangement's own words."""
     if order.asked.only == "costs":
@@ -289,7 +237,7 @@ def _nothing(order: Order, charged: Sequence[tuple[Segment, Fee]]) -> str | None
             return fee.nothing
     for segment in order.segments:
         if not order.asked.by_hand:
-            progress = _as_of(segment, order)
+            progress = as_of(segment, order)
             reason = segment.arrangement.waits(segment.work, segment.billed, progress)
             if reason:
                 return reason

@@ -100,6 +100,8 @@ def _own_line(extra: FeeLine, code: str | None, *, billed: int) -> Line:
 
 def _shares(entries: Sequence[Entry], amounts: Sequence[int], fee: Fee) -> list[int]:
     """What each entry brought in: the fee pro rata of standard value (D-15)."""
+    if fee.shares:
+        return list(fee.shares)
     if sum(amounts) == fee.charged_cents:
         return list(amounts)
     weights = [entry.standard_cents if entry.counts else 0 for entry in entries]

@@ -130,6 +130,7 @@ def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, .
             since=version.valid_from,
             whole_since=bool(line) and line[0] is not version,
             until=_until(line, version),
+            fresh=bool(version.terms.get("fresh")),
         )
         for version in (*used, current)
     )

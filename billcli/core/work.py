@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -118,6 +119,10 @@ class Billed:
     def within(self, start: date) -> Billed:
         """What was billed for the period that starts then (D-02)."""
         return Billed(tuple(part for part in self.parts if part.period_start == start))
+
+    def plus(self, *parts: BilledPart, periods: Iterable[date] = ()) -> Billed:
+        """The same and more, such as what an earlier part of the same bill charges."""
+        return Billed((*self.parts, *parts), self.periods | frozenset(periods))
 
     def since(self, arrangement_id: int) -> Billed:
         """What was billed under this version and later ones (`--fresh`)."""

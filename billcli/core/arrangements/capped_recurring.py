@@ -5,12 +5,12 @@ The reserving kind keeps what is above the cap in a contingent reserve instead o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from billcli.core.arrangements.periods import Calendar
+from billcli.core.arrangements.periods import Calendar, shown
 from billcli.core.arrangements.reserving import ReserveTerms, accrued
 from billcli.core.arrangements.terms import (
     Fee,
@@ -26,6 +26,8 @@ from billcli.core.arrangements.terms import (
 from billcli.core.work import Asked, Billed, Progress, Step, Work
 from billcli.values import money
 from billcli.values.dates import Period
+
+ADJUSTED = "Fee cap adjustment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,12 @@ class CappedRecurring:
 
     def position(self, billed: Billed, progress: Progress) -> Position:
         """Of the period that holds the cutoff."""
-        used = billed
+        used, left = billed.fees_cents, self.value_cents
         if self.basis == "period" and progress.through < date.max:
-            used = billed.within(self.calendar.of(progress.through).start)
-        return Position(
-            self.value_cents, used.fees_cents, max(0, self.value_cents - used.fees_cents)
-        )
+            used = billed.within(self.calendar.of(progress.through).start).fees_cents
+            left = max(0, self.value_cents - used)
+        rest = _lifetime_left(self, billed)
+        return Position(self.value_cents, used, left if rest is None else min(left, rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,13 @@ def capped_by_period(
     asked: Asked,
     amounts: tuple[int, ...],
 ) -> Fee:
-    """Cap the amounts of each period, with one adjustment line for what is written down."""
+    """Cap the amounts of each period, with an adjustment line for what is written down."""
     if terms.basis == "bill":
         groups: list[tuple[Period | None, list[int]]] = [(None, list(range(len(work.entries))))]
     else:
         groups = [*terms.calendar.split(work.entries).items()]
     rest = _lifetime_left(terms, billed)
-    parts, steps = [], []
+    parts, steps, lines = [], [], []
     for period, positions in groups:
         standard = sum(amounts[n] for n in positions)
         used = billed.within(period.start).fees_cents if period else 0
@@ -129,15 +131,13 @@ def capped_by_period(
         if rest is not None:
             charged, rest = min(charged, rest), rest - min(charged, rest)
         parts.append(FeePart(standard, charged, period=period))
-        when = f"{period.start} to {period.last}" if period else "this bill"
+        when = shown(period) if period else "this bill"
         steps.append(Step("1.3", f"Work of {when} at its rates", standard))
         if charged != standard:
             steps.append(Step("D-04", f"Cap of {when}", charged - standard))
-    charged = sum(part.charged_cents for part in parts)
-    standard = sum(part.standard_cents for part in parts)
-    lines = []
-    if charged != standard:
-        lines.append(FeeLine("adjustment", "Fee cap adjustment", charged - standard, "cap"))
+            words = f"{ADJUSTED}, {when}" if len(groups) > 1 else ADJUSTED
+            lines.append(FeeLine("adjustment", words, charged - standard, "cap"))
+    standard, charged = (sum(p.standard_cents for p in parts), sum(p.charged_cents for p in parts))
     if asked.amount_cents is not None and asked.amount_cents != charged:
         within(asked.amount_cents, charged, "the cap", terms.decimals)
         cut = asked.amount_cents - charged
@@ -148,15 +148,31 @@ def capped_by_period(
             for p, share in zip(parts, shares, strict=True)
         ]
         charged = asked.amount_cents
-    shown = money.grouped(terms.value_cents, terms.decimals)
+    most = money.grouped(terms.value_cents, terms.decimals)
     return Fee(
         charged,
         amounts,
         tuple(lines),
         tuple(parts),
         because=tuple(steps),
-        nothing=f"cap exhausted: {shown} for the period" if standard and not charged else None,
+        nothing=f"cap exhausted: {most} for the period" if standard and not charged else None,
+        shares=_shares(parts, [positions for _, positions in groups], amounts),
     )
+
+
+def _shares(
+    parts: Sequence[FeePart], groups: Sequence[Sequence[int]], amounts: Sequence[int]
+) -> tuple[int, ...]:
+    """What each entry brought in: what its own period charged, pro rata (D-15)."""
+    found = [0] * len(amounts)
+    for part, positions in zip(parts, groups, strict=True):
+        weights = [amounts[n] for n in positions]
+        if any(weights):
+            for n, cents in zip(
+                positions, money.allocate(part.charged_cents, weights), strict=True
+            ):
+                found[n] = cents
+    return tuple(found)
 
 
 def _lifetime_left(terms: CappedRecurring, billed: Billed) -> int | None:

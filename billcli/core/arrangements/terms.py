@@ -45,7 +45,8 @@ class Fee:
     `amounts` are the printed amounts of the work's entries in their order, None for one that
     stays unbilled; together with `lines` of class fee they sum to `charged_cents`. `included`
     entries print as such, without a price. `rates` (times 10^4) replace printed rates. `periods`
-    and `rows` are claimed by the bill: charged once, until a void gives them back.
+    and `rows` are claimed by the bill: charged once, until a void gives them back. `shares` are
+    what each entry brought in, where that isn't pro rata of the whole.
     """
 
     charged_cents: int
@@ -60,6 +61,7 @@ class Fee:
     periods: tuple[Period, ...] = ()
     rows: tuple[int, ...] = ()
     quote_rule: str | None = None
+    shares: tuple[int, ...] = ()
 
     @property
     def costs_cents(self) -> int:
