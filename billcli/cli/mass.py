@@ -243,8 +243,12 @@ def _report(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
         total = grouped(view["total_cents"], ledger.decimals)
         verb = "would be made" if view["dry_run"] else "made"
         if view["bills"]:
-            show_table(view["bills"], BILLS, decimals=ledger.decimals)
+            quoted = any(bill["quote_rule"] for bill in view["bills"])
+            columns = (*BILLS, QUOTE) if quoted else BILLS
+            show_table(view["bills"], columns, decimals=ledger.decimals)
             say("")
+            if quoted:
+                say("A quote's rule was applied where one is named; check those bills.")
         if view["skipped"]:
             show_table(view["skipped"], SKIPPED, decimals=ledger.decimals)
             say("")

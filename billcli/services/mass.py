@@ -13,6 +13,7 @@ from billcli.deliver import files
 from billcli.errors import BillError, Refused
 from billcli.services import billing
 from billcli.services.batch import Batch, Report, preview_row
+from billcli.services.bill_views import underscored
 from billcli.services.desk import Desk, Made, keep
 from billcli.store import bill_reads, find, gather, refusals, runs
 from billcli.store.ledger import DBErrors
@@ -172,6 +173,7 @@ def _bill(
             "id": f"D-{made.bill_id}",
             "number": made.document.number,
             "total_cents": made.document.bill.total_cents,
+            "quote_rule": underscored(made.document.bill.quote_rule),
         }
     )
     return made
@@ -192,9 +194,14 @@ def _note_plan(report: Report, file: MatterFile, planned: Plan | Skip | BillErro
     elif isinstance(planned, Skip):
         report.left_out(file.number, planned)
     else:
-        total = planned.bill.total_cents
         report.bills.append(
-            {"matter": file.number, "id": None, "number": None, "total_cents": total}
+            {
+                "matter": file.number,
+                "id": None,
+                "number": None,
+                "total_cents": planned.bill.total_cents,
+                "quote_rule": underscored(planned.bill.quote_rule),
+            }
         )
 
 

@@ -124,7 +124,8 @@ def _money(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> i
 
 def _percent(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < money.WHOLE_E4:
-        raise _wrong(name, value, "It is a percentage from 0 to below 100.")
+        typed = f"{money.plain_percent(value)}%" if isinstance(value, int) else value
+        raise _wrong(name, typed, "It is a percentage from 0 to below 100.")
     return value if value or known.get(setting_of(name)) else None
 
 
