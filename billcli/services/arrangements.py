@@ -55,9 +55,10 @@ def set_(
             )
         waiting = [t for t in before.triggers if t.fired_cents is None]
         milestone.check_percentages(waiting, given.get("value_cents"))
-        unbillable.refuse_unbilled(ledger, row, kind)
+        unbillable.refuse_charges(ledger, row, kind)
         matters.add_arrangement(ledger, matter_id, kind, given, valid_from)
         unbillable.rate_again(ledger, matter_id)
+        unbillable.take_as_overhead(ledger, matter_id, kind)
         ledger.record(
             f"arrangement {number}",
             before=_told(in_force(before.versions, ledger.today)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.matter import in_force
 from billcli.errors import Refused
 from billcli.services import _entries
-from billcli.store import matters
+from billcli.store import entries, find, matters
 from billcli.store.find import EntryRef
 from billcli.values import money
 
@@ -64,20 +64,24 @@ def refuse_charge(ledger: Ledger, matter: MatterRow) -> None:
         )
 
 
-def refuse_unbilled(ledger: Ledger, matter: MatterRow, kind: str) -> None:
-    """What is billable stays billable: it is billed or taken back before nothing is any more.
-
-    Refused `arrangement.unbilled` for charges, and for an internal matter also for costs.
-    """
-    if kind not in KINDS:
-        return
-    work = matters.unbilled_of(ledger, matter.id or 0)
-    cents = work.charges_cents + (work.costs_cents if kind == "internal" else 0)
-    if cents:
-        what = "charges and costs" if kind == "internal" else "charges"
+def refuse_charges(ledger: Ledger, matter: MatterRow, kind: str) -> None:
+    """Charges are billed or withdrawn first. Refused `arrangement.unbilled`."""
+    cents = matters.unbilled_of(ledger, matter.id or 0).charges_cents
+    if kind in KINDS and cents:
         raise Refused(
             "arrangement.unbilled",
-            f"Matter {matter.number} has unbilled {what} of "
+            f"Matter {matter.number} has unbilled charges of "
             f"{money.grouped(cents, ledger.decimals)}, which a matter that is {kind} never bills.",
             hint=f"Bill or withdraw them first: billcli matter items {matter.number}",
         )
+
+
+def take_as_overhead(ledger: Ledger, matter_id: int, kind: str) -> None:
+    """Unbilled costs of what becomes the firm's own project are the firm's (§1.9)."""
+    if kind != "internal":
+        return
+    for item in entries.items(ledger, kinds=("expense",), matter_id=matter_id):
+        if item.behavior == "bill" and item.state in ("wip", "held"):
+            _entries.alter(
+                ledger, find.entry(ledger, item.id, kind="expense"), {"behavior": "non-billable"}
+            )
