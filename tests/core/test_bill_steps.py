@@ -90,16 +90,26 @@ def test_the_shortest_terms_of_its_milestones_set_the_due_date() -> None:
     assert compute(replace(order(Hourly(), work[2]), terms_days=0)).due_on == DAY
 
 
-def test_D17_parts_under_two_arrangements_are_computed_each_alone() -> None:
-    old = Segment(Hourly(), 1, Work((entry(1, 500_00),)))
-    new = Segment(Capped(300_00), 2, Work((entry(2, 800_00),)))
+@pytest.mark.parametrize(
+    ("first", "second", "fresh", "charged"),
+    [
+        (Hourly(), Capped(300_00), False, 300_00),
+        (Capped(600_00), Capped(900_00), False, 400_00),
+        (Capped(600_00), Capped(900_00), True, 800_00),
+        (Capped(600_00), Capped(500_00), False, 0),
+    ],
+)
+def test_D17_parts_under_two_arrangements_on_one_bill(
+    first: Arrangement, second: Arrangement, fresh: bool, charged: int
+) -> None:
+    """Each alone, but two versions of a cap share what is billed, unless one starts afresh."""
+    old = Segment(first, 1, Work((entry(1, 500_00),)))
+    new = Segment(second, 2, Work((entry(2, 800_00),)), fresh=fresh)
     bill = compute(Order(DAY, DAY, 30, (old, new)))
     assert [(p.arrangement_id, p.standard_cents, p.charged_cents) for p in bill.parts] == [
-        (1, 500_00, 500_00), (2, 800_00, 300_00),
+        (1, 500_00, 500_00), (2, 800_00, charged),
     ]  # fmt: skip
-    assert (bill.arrangement, bill.fees_cents, bill.fee_adjustment_cents) == (
-        "capped", 800_00, -500_00,
-    )  # fmt: skip
+    assert (bill.arrangement, bill.fees_cents) == ("capped", 500_00 + charged)
 
 
 def test_an_amount_by_hand_is_of_the_arrangement_in_force() -> None:
