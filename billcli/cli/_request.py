@@ -65,6 +65,10 @@ ConfirmCosts = Annotated[
         help="Costs above the quote or the agreed value may be written down.",
     ),
 ]
+MaxPeriods = Annotated[
+    int | None,
+    Option("--max-periods", metavar="N", min=1, help="Charge at most so many missed periods."),
+]
 Form = Annotated[
     str,
     Option(
@@ -92,6 +96,7 @@ def read_request(
     quote_rule: str | None = None,
     only: str | None = None,
     confirm_cost_writedown: bool = False,
+    max_periods: int | None = None,
 ) -> Request:
     """What was asked, with every value read."""
     from billcli.services import charges as flat
@@ -124,6 +129,7 @@ def read_request(
         quote_rule=_one_of("--quote-rule", quote_rule, QUOTE_RULES),
         only=_one_of("--only", only, ONLY),
         confirm_cost_writedown=confirm_cost_writedown,
+        max_periods=max_periods,
     )
 
 

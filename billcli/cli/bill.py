@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
-from billcli.cli import _complete, bill_explain
+from billcli.cli import _complete, bill_edit, bill_explain
 from billcli.cli import _options as o
 from billcli.cli import _request as q
+from billcli.cli._bills import tell, tell_warnings
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._quote import asked_of_quote
-from billcli.cli._show import print_text, say, show_list, show_one, warn
+from billcli.cli._show import print_text, say, show_list, show_one
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.cli._ledger import Ledger
+    pass
 
 app = Noun("bill")
 
@@ -36,11 +36,6 @@ COLUMNS = (
 STATES = ("draft", "approved", "issued", "part_paid", "paid", "void", "credited", "written_off")
 
 
-def _warnings(view: dict[str, Any]) -> None:
-    for words in view["warnings"]:
-        warn(words)
-
-
 @app.command("preview", example="billcli bill preview 2026-001 --through 2026-11")
 def preview(
     matter: o.Matter,
@@ -53,6 +48,7 @@ def preview(
     terms: o.Terms = None,
     zero_bill: q.ZeroBill = False,
     next_only: q.NextOnly = False,
+    max_periods: q.MaxPeriods = None,
     accept_schedule_mismatch: q.AcceptMismatch = False,
     quote_rule: q.QuoteRule = None,
     only: q.Only = None,
@@ -67,13 +63,13 @@ def preview(
             ledger, through=through, day=date, amount=amount, final=final, charges=charge,
             template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
             accept_schedule_mismatch=accept_schedule_mismatch, quote_rule=quote_rule, only=only,
-            confirm_cost_writedown=confirm_cost_writedown,
+            confirm_cost_writedown=confirm_cost_writedown, max_periods=max_periods,
         )  # fmt: skip
         view, page = bills.preview(ledger, matter, request, paper=not json)
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
             return
-        _warnings(view)
+        tell_warnings(view)
         print_text(page)
 
 
@@ -89,6 +85,7 @@ def create(
     terms: o.Terms = None,
     zero_bill: q.ZeroBill = False,
     next_only: q.NextOnly = False,
+    max_periods: q.MaxPeriods = None,
     accept_schedule_mismatch: q.AcceptMismatch = False,
     quote_rule: q.QuoteRule = None,
     only: q.Only = None,
@@ -105,20 +102,34 @@ def create(
             ledger, through=through, day=date, amount=amount, final=final, charges=charge,
             template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
             accept_schedule_mismatch=accept_schedule_mismatch, quote_rule=quote_rule, only=only,
-            confirm_cost_writedown=confirm_cost_writedown,
+            confirm_cost_writedown=confirm_cost_writedown, max_periods=max_periods,
         )  # fmt: skip
         request = asked_of_quote(ledger, matter, request)
         view = bills.create(ledger, matter, request, approved=approve or issue, issued=issue)
-        _shown(view, ledger, json=json)
+        tell(view, ledger, json=json)
+
+
+app.command(
+    "edit",
+    example="billcli bill edit D-1 --line 2 --amount 450 --reason 'courtesy: as agreed'\n"
+    "billcli bill edit D-1 --drop 3 --discount 10% --note 'Thank you.'",
+)(bill_edit.edit)
 
 
 @app.command("refresh", example="billcli bill refresh D-1")
-def refresh(bill: o.Bill, json: o.Json = False) -> None:
-    """Compute a draft again from what is unbilled now."""
+def refresh(
+    bill: o.Bill,
+    discard_edits: Annotated[
+        bool, Option("--discard-edits", help="Forget what was changed by hand.")
+    ] = False,
+    json: o.Json = False,
+) -> None:
+    """Compute a draft again from what is unbilled now; changes by hand are made again."""
     from billcli.services import bills
 
     with opened() as ledger:
-        _shown(bills.refresh(ledger, bill), ledger, json=json)
+        view = bills.refresh(ledger, bill, discard_edits=discard_edits)
+        tell(view, ledger, json=json)
 
 
 @app.command("delete", example="billcli bill delete D-1")
@@ -147,7 +158,7 @@ def approve(
     with opened() as ledger:
         accepted = accept_schedule_mismatch
         view = bills.approve(ledger, bill, accept_schedule_mismatch=accepted)
-        _shown(view, ledger, json=json)
+        tell(view, ledger, json=json)
 
 
 @app.command("issue", example="billcli bill issue 2026-0001")
@@ -156,7 +167,7 @@ def issue(bill: o.Bill, json: o.Json = False) -> None:
     from billcli.services import bills
 
     with opened() as ledger:
-        _shown(bills.issue(ledger, bill), ledger, json=json)
+        tell(bills.issue(ledger, bill), ledger, json=json)
 
 
 @app.command("void", example="billcli bill void 2026-0001 --reason 'wrong client'")
@@ -189,7 +200,7 @@ def void(
     with opened() as ledger:
         words = read_text(reason, "--reason", longest=1000)
         view = bills.void(ledger, bill, reason=words, entries=entries.replace("_", "-"))
-        _shown(view, ledger, json=json)
+        tell(view, ledger, json=json)
 
 
 @app.command("list", example="billcli bill list --state issued --overdue")
@@ -267,26 +278,3 @@ def render(
             return
         path = bill_reading.save(ledger, bill, content, form=form, out=out)
         show_one({"bill": bill, "file": str(path)}, json=json, sentence=f"Wrote {path}.")
-
-
-def _shown(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
-    """One sentence on what a bill is now."""
-    from billcli.values.money import grouped
-
-    if not json:
-        _warnings(view)
-    name = view["number"] or view["id"]
-    money = f"{grouped(view['total_cents'], ledger.decimals)} {view['currency']}"
-    due: date = view["due_date"]
-    words = {
-        "draft": f"Draft {name} for {view['matter']}: {money}, not yet approved.",
-        "approved": f"Bill {name} is approved: {money}, not yet issued.",
-        "void": f"Bill {name} is void.",
-    }
-    otherwise = f"Bill {name} is issued: {money}, due {due}."
-    show_one(
-        view,
-        json=json,
-        sentence=words.get(view["state"], otherwise),
-        decimals=ledger.decimals,
-    )
