@@ -127,7 +127,7 @@ DAMAGE = [
     ),
     # reserve
     (
-        "UPDATE bill_reserve SET written_off_cents = 100",
+        "UPDATE bill_reserve SET written_off_cents = 600",
         "reserve",
         "reserve of matter 2026-001 is below zero: -1.00",
     ),
@@ -192,6 +192,11 @@ DAMAGE = [
     (f"UPDATE journal_entry SET audit_hash = 'x' WHERE id = {ENTRY}", "marks", "Entry bill:"),
     (
         f"UPDATE bill_line SET description = 'Nothing' WHERE bill_id = {BILL} AND line = 1",
+        "seals",
+        "2026-0001 is not what was approved",
+    ),
+    (
+        f"UPDATE bill_allocation SET origination = 1 WHERE bill_id = {BILL}",
         "seals",
         "2026-0001 is not what was approved",
     ),
