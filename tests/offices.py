@@ -112,7 +112,7 @@ def furnish(ledger: Ledger) -> None:
         accrued = {"what": "accrued", "amount_cents": 5_00, "reason": "cap"}
         ledger.add(ReserveMoveRow, **kept, **accrued, **seal)
         ledger.add(
-            BillReserveRow, bill_id=1, outcome_id=ended, released_cents=5_00, written_off_cents=0
+            BillReserveRow, bill_id=1, outcome_id=ended, released_cents=0, written_off_cents=5_00
         )
 
 

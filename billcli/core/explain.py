@@ -58,12 +58,12 @@ def _rows(bill: Bill) -> Iterator[Row]:
     own = [line for line in fees if line not in entries]
     yield _adds("gather", "D-13", _work(entries, bill), bill.standard_fees_cents)
     yield from _because(bill.because, "arrange")
-    plain = [line for line in entries if line.reason is None]
-    changed = [line for line in entries if line.reason is not None]
-    standard = bill.standard_fees_cents - sum(line.standard_cents for line in changed)
-    different = sum(line.amount_cents for line in plain) - standard
+    by_hand = {line.source for line in entries if line.reason is not None}
+    edits = [step for step in bill.because if step.phase == "edit"]
+    moved = sum(step.cents for step in edits if _of(step) in by_hand)
+    different = sum(line.amount_cents for line in entries) - bill.standard_fees_cents - moved
     if different:
-        included = any(line.note == "included" for line in plain)
+        included = any(line.note == "included" for line in entries)
         words = "Time included in the agreed fee" if included else "Above the agreed rate"
         yield _adds("arrange", "1.6" if included else "1.5", words, different)
     for line in own:
@@ -73,10 +73,9 @@ def _rows(bill: Bill) -> Iterator[Row]:
         yield _adds(phase, rule, line.description, line.amount_cents)
     yield from _because(bill.because, "quote")
     yield from _because(bill.because, "outcome")
-    yield from _because(bill.because, "edit")
-    for line in changed:
-        words = f"{line.source} changed by hand: {(line.reason or '').replace('_', ' ')}"
-        yield _adds("edit", "4.2", words, line.amount_cents - line.standard_cents)
+    for step in edits:
+        # A changed line of the arrangement stands above as it is now.
+        yield Row("edit", step.rule, step.words, step.cents, adds=_of(step) in by_hand)
     yield Row("arrange", "D-13", "= Fees", bill.fees_cents)
     if bill.reserve_accrued_cents:
         words = "Held in the contingent reserve, not on this bill"
@@ -105,6 +104,11 @@ def _because(steps: Sequence[Step], phase: str) -> Iterator[Row]:
     for step in steps:
         if step.phase == phase:
             yield Row(phase, step.rule, step.words, step.cents)
+
+
+def _of(step: Step) -> str:
+    """The line that an edit changed."""
+    return step.words.partition(" written ")[0]
 
 
 def _adds(phase: str, rule: str, words: str, cents: int) -> Row:

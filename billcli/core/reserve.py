@@ -43,6 +43,16 @@ class Release:
         return found
 
 
+def interim(held_cents: int | None, decimals: int) -> str | None:
+    """What a bill must say as long as more may fall due for the same work (D-24)."""
+    if not held_cents or held_cents < 0:
+        return None
+    return (
+        f"Interim bill. A further {money.grouped(held_cents, decimals)} is held in reserve for "
+        "this and earlier periods and is payable only on a successful outcome."
+    )
+
+
 def release(outcome: Outcome | None, reserve_cents: int, fees: Sequence[Fee]) -> Release | None:
     """What an unbilled success releases of the reserve; an agreed sum is in it by then (D-03).
 

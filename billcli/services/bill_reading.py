@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 def show(ledger: Ledger, reference: str) -> dict[str, Any]:
     """A bill or a draft, whole."""
     document, facts = document_of(ledger, reference)
-    return bill_view(document, facts=facts)
+    view = bill_view(document, facts=facts)
+    if facts is None:
+        view["edits"] = [edit.told() for edit in draft_of(ledger, reference).edits]
+    return view
 
 
 def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_reads.BillFacts | None]:

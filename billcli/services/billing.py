@@ -10,14 +10,15 @@ from billcli.core import milestone
 from billcli.core.bill import Bill, Order, compute
 from billcli.core.discount import Discount
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party
+from billcli.core.edits import Edit, discount_of, edited, without
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, segments
 from billcli.core.options import effective
 from billcli.core.quote import Quote
+from billcli.core.reserve import interim
 from billcli.core.tax import TaxRules
 from billcli.core.work import Asked
 from billcli.errors import NotFound, Refused
 from billcli.store.gather import FirmFacts
-from billcli.values import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,21 @@ def order(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -
     )
 
 
-def bill_of(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -> Bill:
-    """The bill that the matter's work makes now; terms by hand win over a milestone's."""
-    made = compute(order(file, facts, request, decimals))
+def bill_of(
+    file: MatterFile,
+    facts: FirmFacts,
+    request: Request,
+    decimals: int,
+    *,
+    edits: tuple[Edit, ...] = (),
+) -> Bill:
+    """The bill that the matter's work makes now; terms by hand win over a milestone's.
+
+    `edits` are the changes by hand that a draft keeps.
+    """
+    asked = order(without(file, edits), facts, request, decimals)
+    asked = replace(asked, discount=discount_of(asked.discount, edits))
+    made = edited(compute(asked), asked, edits)
     if request.terms_days is not None:
         made = replace(made, due_on=date.fromordinal(made.day.toordinal() + request.terms_days))
     return made
@@ -203,19 +216,13 @@ def document(
 
 
 def _note(file: MatterFile, bill: Bill, decimals: int) -> str | None:
-    """What a bill says of the reserve that stays behind, as long as no outcome is known (D-24)."""
+    """What a bill says of the reserve that stays behind, and the note that was put on it."""
     version = in_force(file.versions, bill.through)
-    if not file.reserving or file.outcome or not version.kind.endswith("-reserve"):
-        return None
-    held = version.terms.get("contingent_value_cents")
-    if held is None:
-        held = file.reserve_cents + bill.reserve_accrued_cents
-    if held <= 0:
-        return None
-    return (
-        f"Interim bill. A further {money.grouped(held, decimals)} is held in reserve for this and "
-        "earlier periods and is payable only on a successful outcome."
-    )
+    held = None
+    if file.reserving and not file.outcome and version.kind.endswith("-reserve"):
+        held = version.terms.get("contingent_value_cents")
+        held = file.reserve_cents + bill.reserve_accrued_cents if held is None else held
+    return "\n\n".join(filter(None, (interim(held, decimals), bill.note))) or None
 
 
 def trigger_amounts(file: MatterFile, day: date) -> dict[int, int | None]:

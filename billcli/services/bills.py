@@ -48,17 +48,18 @@ def create(
     return bill_view(made.document)
 
 
-def refresh(ledger: Ledger, reference: str) -> dict[str, Any]:
-    """Compute a draft again from today's work, with what it was asked for."""
+def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> dict[str, Any]:
+    """Compute a draft again from today's work, with what it was asked for and its edits."""
     with ledger.write():
         desk = Desk(ledger)
         draft = draft_of(ledger, reference)
         request = Request.loaded(draft.request)
         file = desk.file(draft.matter_id, request)
         billing.refuse_unbillable(file, request.through)
-        bill = billing.bill_of(file, desk.facts, request, ledger.decimals)
+        edits = () if discard_edits else draft.edits
+        bill = billing.bill_of(file, desk.facts, request, ledger.decimals, edits=edits)
         billing.refuse_nothing(file, bill, request)
-        drafts.replace(ledger, draft.id, draft.request, bill)
+        drafts.replace(ledger, draft.id, draft.request, bill, edits=edits)
         ledger.record(
             f"draft {draft.ref}",
             before={"total_cents": draft.bill.total_cents},
@@ -66,7 +67,7 @@ def refresh(ledger: Ledger, reference: str) -> dict[str, Any]:
             matter_id=draft.matter_id,
         )
     document = desk.paper(file, bill, id=draft.ref, state="draft")
-    return bill_view(document)
+    return bill_view(document) | {"edits": [edit.told() for edit in edits]}
 
 
 def delete(ledger: Ledger, reference: str) -> str:
@@ -155,7 +156,8 @@ def _as_drafted(desk: Desk, draft: drafts.Draft, request: Request) -> MatterFile
         costs=tuple(e for e in file.costs if (e.kind, e.id) in held),
         rows=tuple(row for row in file.rows if row.id in draft.bill.rows),
     )
-    now = billing.bill_of(file, desk.facts, request, desk.ledger.decimals)
+    decimals = desk.ledger.decimals
+    now = billing.bill_of(file, desk.facts, request, decimals, edits=draft.edits)
     if frozen.dumped(now) != frozen.dumped(draft.bill):
         was, new = (
             money.grouped(bill.total_cents, desk.ledger.decimals) for bill in (draft.bill, now)

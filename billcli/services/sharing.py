@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.allocation import Rule, Share, allocate
+from billcli.core.allocation import Rule, Share, allocate, edited
 from billcli.core.options import effective
 from billcli.store import shares
 
@@ -43,10 +43,12 @@ def shares_of(ledger: Ledger, file: MatterFile, facts: FirmFacts, bill: Bill) ->
                 if line.class_ == "fee" and line.timekeeper and line.behavior == "bill":
                     gap = max(0, line.standard_cents - line.billed_cents)
                     accrued[line.timekeeper] = accrued.get(line.timekeeper, 0) + gap
-    return allocate(
+    net = bill.fees_cents - bill.discount_cents
+    found = allocate(
         bill.lines,
-        bill.fees_cents - bill.discount_cents,
+        net,
         file.responsible,
         rule=rule_of(file, facts),
         accrued=accrued,
     )
+    return edited(found, dict(bill.allocated), net) if bill.allocated else found

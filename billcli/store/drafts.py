@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, text
 
 from billcli.core.bill import Bill
+from billcli.core.edits import Edit
 from billcli.errors import NotFound
 from billcli.store import frozen, rows
 from billcli.store.models import DraftRow, DraftSourceRow, RunBillRow
@@ -30,6 +31,7 @@ class Draft:
     matter_id: int
     request: dict[str, Any]
     bill: Bill
+    edits: tuple[Edit, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -76,8 +78,15 @@ def number_only(ledger: Ledger, matter_id: int, day: str) -> int:
     return draft_id
 
 
-def replace(ledger: Ledger, draft_id: int, request: dict[str, Any], bill: Bill) -> None:
-    """Put a fresh computation in place of the old one."""
+def replace(
+    ledger: Ledger,
+    draft_id: int,
+    request: dict[str, Any],
+    bill: Bill,
+    *,
+    edits: tuple[Edit, ...] = (),
+) -> None:
+    """Put a fresh computation in place of the old one, with the edits that went into it."""
     connection = ledger.session.connection()
     connection.execute(delete(_SOURCE).where(_SOURCE.c.draft_id == draft_id))
     connection.execute(
@@ -85,6 +94,7 @@ def replace(ledger: Ledger, draft_id: int, request: dict[str, Any], bill: Bill) 
         .where(_DRAFT.c.id == draft_id)
         .values(
             day=bill.day.isoformat(),
+            edits=json.dumps([edit.dumped() for edit in edits], ensure_ascii=False),
             request=json.dumps(request),
             computed=json.dumps(frozen.dumped(bill), ensure_ascii=False),
         )
@@ -143,4 +153,5 @@ def holding(ledger: Ledger, kind: str, entry_id: int) -> int | None:
 
 def _draft(row: Any) -> Draft:
     bill = frozen.loaded(json.loads(row.computed))
-    return Draft(row.id, row.matter_id, json.loads(row.request), bill)
+    edits = tuple(Edit.loaded(data) for data in json.loads(row.edits))
+    return Draft(row.id, row.matter_id, json.loads(row.request), bill, edits)

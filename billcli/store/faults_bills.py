@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from billcli.store.faults_money import Faults
 
+_CHARGED = """sum(cents) FROM (
+    SELECT bill_id, charged_cents AS cents FROM bill_part
+    UNION ALL SELECT bill_id, released_cents FROM bill_reserve) WHERE"""
 _SUMS = (
     ("fee lines", "fees", "sum(amount_cents) FROM bill_line WHERE class = 'fee' AND"),
     ("cost lines", "costs", "sum(amount_cents) FROM bill_line WHERE class = 'cost' AND"),
@@ -12,8 +15,7 @@ _SUMS = (
     (
         "parts",
         "fees",
-        "sum(cents) FROM (SELECT bill_id, charged_cents AS cents FROM bill_part UNION ALL"
-        + " SELECT bill_id, released_cents FROM bill_reserve) WHERE",
+        _CHARGED,
     ),
     ("parts at standard value", "standard_fees", "sum(standard_cents) FROM bill_part WHERE"),
     ("reserved parts", "reserve_accrued", "sum(reserved_cents) FROM bill_part WHERE"),

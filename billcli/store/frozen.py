@@ -48,6 +48,7 @@ def loaded(data: Mapping[str, Any]) -> Bill:
     values["warnings"] = tuple(data.get("warnings", ()))
     values["periods"] = tuple(date.fromisoformat(day) for day in data.get("periods", ()))
     values["rows"] = tuple(data.get("rows", ()))
+    values["allocated"] = tuple((who, cents) for who, cents in data.get("allocated", ()))
     return Bill(**values)
 
 
