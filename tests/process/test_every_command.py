@@ -52,7 +52,9 @@ GOOD = {
     "E-n": "E-1",
     "C-n": "C-1",
     "P-n": "P-1",
+    "S-n": "S-1",
 }
+TEXT = {"ID", "NAME", "TITLE", "NARRATIVE", "DESCRIPTION", "VALUE"}
 NEEDED = {
     "timekeeper add": ["--rate=100"],
     "timekeeper edit": ["--name=Someone"],
@@ -126,6 +128,12 @@ def lines_of(words: str) -> Iterator[tuple[str, list[str]]]:
                 yield f"{word} {name}", [*head, *kept, f"{word}={value}", "--", *given]
 
 
+def understood(words: str) -> bool:
+    """Whether good values are known for all its arguments."""
+    arguments = [p for p in COMMANDS[words].params if p.param_type_name == "argument"]
+    return words not in FILES and all(str(p.metavar) in {*GOOD, *TEXT} for p in arguments)
+
+
 def faults(code: int, out: str, err: str) -> list[str]:
     """What is wrong with an answer."""
     found = []
@@ -164,12 +172,12 @@ def test_rubbish_ends_in_one_sentence_and_the_right_exit_code(
         for old in tmp_path.glob("ledger.db*"):
             old.unlink()
         if words != "init":
-            shutil.copyfile(office, ledger)
+            shutil.copy(office, ledger)
         capsys.readouterr()
         code = main([*head, *line])
         told = capsys.readouterr()
         found = faults(code, told.out, told.err)
-        if name == "good" and code == 2 and words not in FILES:
+        if name == "good" and code == 2 and understood(words) and "to change" not in told.err:
             found.append("the good values aren't")
         if found:
             wrong.append(f"{name}: {', '.join(found)}: {told.err[-300:]!r}")
