@@ -84,9 +84,10 @@ def check(json: o.Json = False) -> None:
         for finding in found.findings:
             print_finding(finding)
     if not found.ok:
+        count = len(found.findings)
         raise CheckFailed(
             "check.findings",
-            f"The ledger {path} is not sound: {len(found.findings)} findings.",
+            f"The ledger {path} is not sound: {count} {'finding' if count == 1 else 'findings'}.",
             hint="Keep the file as it is, and restore a backup: billcli restore FILE.",
         )
 
