@@ -71,7 +71,9 @@ def fee_lines(work: Work, fee: Fee, code: str | None) -> list[Line]:
         shown = entry if rate is None else replace(entry, rate_e4=rate)
         lines.append(_entry_line(shown, "fee", cents, share, note=note, code=code))
     lines.extend(
-        _own_line(extra, code, billed=0 if any(shares) or not taken else extra.cents)
+        _own_line(
+            extra, code, billed=0 if sum(shares) == fee.charged_cents or not taken else extra.cents
+        )
         for extra in fee.lines
         if extra.class_ == "fee"
     )

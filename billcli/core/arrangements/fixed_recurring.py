@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from billcli.core.arrangements.periods import Calendar, due_periods, shown
@@ -71,8 +72,11 @@ class FixedRecurring:
             within(asked.amount_cents, sum(values), "the periods that are due", self.decimals)
             values = money.allocate(asked.amount_cents, values) if values else []
         charged = {*billed.periods, *(period.start for period in due)}
+        # Work from before these terms belongs to no period of theirs; it goes with the first.
+        first = self.calendar.of(progress.since).start if progress.since else date.min
         amounts = tuple(
-            0 if self.calendar.of(entry.day).start in charged else None for entry in work.entries
+            0 if (start := self.calendar.of(entry.day).start) in charged or start < first else None
+            for entry in work.entries
         )
         pairs = list(zip(due, values, strict=True))
         return Fee(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from billcli.core.arrangements.periods import Calendar, due_periods, shown
@@ -17,6 +17,7 @@ from billcli.core.arrangements.terms import (
     within,
 )
 from billcli.core.work import Asked, Billed, Progress, Step, Work
+from billcli.values import money
 from billcli.values.dates import Period
 
 
@@ -44,15 +45,16 @@ class MinimumRecurring:
         """Each due period at its work or its minimum, less what is charged of it."""
         due = self._due(work, billed, progress, asked)
         lines, parts, steps = [], [], []
-        for period in due:
+        for period, floor in due:
             standard = self._unbilled(work, period)
             before = billed.within(period.start)
-            full = max(before.standard_cents + standard, self.value_cents)
+            full = max(before.standard_cents + standard, floor)
             charged = max(0, full - before.fees_cents)
             parts.append(FeePart(standard, charged, period=period))
             steps.append(Step("D-29", f"Work or minimum of {shown(period)}", charged))
             if charged != standard:
-                words = f"Minimum fee, {shown(period)}"
+                words = "Minimum fee" if charged > standard else "Within the minimum fee"
+                words = f"{words}, {shown(period)}"
                 lines.append(FeeLine("adjustment", words, charged - standard, "fixed_fee"))
         charged = sum(part.charged_cents for part in parts)
         if asked.amount_cents is not None and asked.amount_cents != charged:
@@ -60,7 +62,9 @@ class MinimumRecurring:
             cut = asked.amount_cents - charged
             lines.append(FeeLine("adjustment", "Fee adjustment", cut, "courtesy"))
             charged = asked.amount_cents
-        taken = {period.start for period in due}
+            shares = money.allocate(charged, [part.charged_cents for part in parts])
+            parts = [replace(p, charged_cents=c) for p, c in zip(parts, shares, strict=True)]
+        taken = {period.start for period, _ in due}
         return Fee(
             charged,
             tuple(
@@ -80,10 +84,30 @@ class MinimumRecurring:
         used = billed.within(self.calendar.of(progress.through).start).fees_cents
         return Position(self.value_cents, used, None)
 
-    def _due(self, work: Work, billed: Billed, progress: Progress, asked: Asked) -> list[Period]:
+    def _due(
+        self, work: Work, billed: Billed, progress: Progress, asked: Asked
+    ) -> list[tuple[Period, int]]:
+        """The periods with something to charge, each with its minimum.
+
+        Work in a period from before these terms, or before the matter was opened, has none.
+        """
         due = due_periods(self.calendar, billed, progress, advance=False, by_hand=asked.by_hand)
-        worth = [p for p in due if self._unbilled(work, p) or not billed.within(p.start).fees_cents]
+        last = progress.through
+        earlier = [
+            period
+            for period in self.calendar.split(work.entries)
+            if period not in due and (period.last <= last or asked.by_hand)
+        ]
+        worth = [
+            (period, self.value_cents if period in due else 0)
+            for period in sorted((*due, *earlier), key=lambda period: period.start)
+            if self._unbilled(work, period) or (period in due and not _charged(billed, period))
+        ]
         return worth if asked.max_periods is None else worth[: asked.max_periods]
 
     def _unbilled(self, work: Work, period: Period) -> int:
         return sum(e.standard_cents for e in work.entries if e.counts and e.day in period)
+
+
+def _charged(billed: Billed, period: Period) -> int:
+    return billed.within(period.start).fees_cents
