@@ -57,7 +57,11 @@ def _rows(bill: Bill) -> Iterator[Row]:
     entries = [line for line in fees if line.entry_id is not None and line.kind in ENTRIES]
     own = [line for line in fees if line not in entries]
     yield _adds("gather", "D-13", _work(entries, bill), bill.standard_fees_cents)
-    yield from _because(bill.because, "arrange")
+    # A step that is a line of the bill stands once, where it adds.
+    lines = {(line.description, line.amount_cents) for line in own}
+    rules = {(step.words, step.cents): step.rule for step in bill.because}
+    told = [step for step in bill.because if (step.words, step.cents) not in lines]
+    yield from _because(told, "arrange")
     by_hand = {line.source for line in entries if line.reason is not None}
     edits = [step for step in bill.because if step.phase == "edit"]
     moved = sum(step.cents for step in edits if _of(step) in by_hand)
@@ -68,11 +72,10 @@ def _rows(bill: Bill) -> Iterator[Row]:
         yield _adds("arrange", "1.6" if included else "1.5", words, different)
     for line in own:
         phase, rule = ADJUSTED.get(line.reason or "", ("arrange", "4.2"))
-        if line.kind == "fixed_fee" and line.reason == "fixed_fee":
-            rule = "1.7" if bill.arrangement.endswith("recurring") else "1.6"
+        rule = rules.get((line.description, line.amount_cents), rule)
         yield _adds(phase, rule, line.description, line.amount_cents)
-    yield from _because(bill.because, "quote")
-    yield from _because(bill.because, "outcome")
+    yield from _because(told, "quote")
+    yield from _because(told, "outcome")
     for step in edits:
         # A changed line of the arrangement stands above as it is now.
         yield Row("edit", step.rule, step.words, step.cents, adds=_of(step) in by_hand)
