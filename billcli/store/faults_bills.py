@@ -146,6 +146,15 @@ ENTRIES: Faults = (
     ),
     (
         """
+        SELECT b.number, p.period_start FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id
+        JOIN arrangement AS a ON a.id = p.arrangement_id AND a.kind = 'fixed-recurring'
+        WHERE p.period_start IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM period_claim WHERE bill_id = p.bill_id AND period_start = p.period_start)
+        """,
+        "Bill {number} charges the period from {period_start} without claiming it.",
+    ),
+    (
+        """
         SELECT bill_id FROM run_bill AS r
         WHERE NOT EXISTS (SELECT 1 FROM draft WHERE id = r.bill_id)
             AND NOT EXISTS (SELECT 1 FROM bill WHERE id = r.bill_id)""",

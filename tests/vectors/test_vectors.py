@@ -179,7 +179,40 @@ def vectors() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "number", [1, 2, "3b", 3, 11, 12, 19, 25, 30, 31, 32, 37, 38, 40, 16, 17, 18, 26, 27, 28]
+    "number",
+    [
+        1,
+        2,
+        "3b",
+        3,
+        11,
+        12,
+        19,
+        25,
+        30,
+        31,
+        32,
+        37,
+        38,
+        40,
+        16,
+        17,
+        18,
+        26,
+        27,
+        28,
+        4,
+        5,
+        6,
+        7,
+        9,
+        10,
+        13,
+        14,
+        15,
+        39,
+        41,
+    ],
 )
 def test_no_vector_is_missing(number: int | str) -> None:
     assert f"V{number}" in vectors()
