@@ -15,6 +15,7 @@ from billcli.services import (
     fee_reports,
     mass,
     options,
+    outcomes,
     payments,
     quotes,
     time,
@@ -154,3 +155,18 @@ def test_what_an_option_does_not_take(firm: Ledger, changes: dict[str, Any], cod
         options.set_options(firm, M, changes)
     assert refused.value.code == code
     assert options.show_options(firm, M) == before
+
+
+def test_D54_a_success_line_goes_to_those_whose_work_made_the_reserve(firm: Ledger) -> None:
+    """Work of 3,000 and 1,000 leaves 2,000 in reserve, whoever bears adjustments."""
+    terms = {"value_cents": 2000_00, "every": "month", "agreement": "letter"}
+    arrangements.set_(firm, M, "capped-recurring-reserve", terms)
+    work(firm, 3000_00)
+    work(firm, 1000_00, "JB")
+    number = bills.create(firm, M, NOW, issued=True)["number"]
+    assert shares(bills.show(firm, number)) == {"MA": 1500_00, "JB": 500_00}
+    options.set_options(firm, M, {"allocate_adjustments": "MA"})
+    outcomes.record(firm, M, "success")
+    bill = bills.preview(firm, M, NOW)[0]
+    assert bill["fees_cents"] == 2000_00
+    assert shares(bill) == {"MA": 1500_00, "JB": 500_00}
