@@ -100,7 +100,8 @@ def list_view(facts: BillFacts) -> dict[str, Any]:
         "due_date": facts.due_on,
         "total_cents": facts.total_cents,
         "paid_cents": facts.paid_cents,
-        "balance_cents": facts.balance_cents,
+        # As the bill itself tells it: an approved one is not owed yet, but its total is open.
+        "balance_cents": facts.total_cents if facts.state == "approved" else facts.balance_cents,
     }
 
 
