@@ -109,6 +109,9 @@ def read_request(
     cents = None
     if amount is not None:
         cents = read_positive_cents(amount, ledger.decimals, what="--amount")
+    if amount is not None and (quote_rule is not None or only == "costs"):
+        other = "--quote-rule" if quote_rule is not None else "--only costs"
+        raise UsageProblem("usage.option", f"--amount sets the fees by hand; leave out {other}.")
     ids = None
     if charges:
         ids = tuple(flat.id_of(ledger, text) for text in charges)

@@ -13,11 +13,11 @@ from billcli.core.document import BillDocument, Letterhead, Milestone, Party
 from billcli.core.edits import Edit, discount_of, edited, without
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, segments
 from billcli.core.options import effective
-from billcli.core.quote import Quote
 from billcli.core.reserve import interim
 from billcli.core.tax import TaxRules
 from billcli.core.work import Asked
 from billcli.errors import NotFound, Refused
+from billcli.services.quote_rules import quote_of
 from billcli.store.gather import FirmFacts
 
 
@@ -108,7 +108,7 @@ def order(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -
         tax=_tax(file, facts),
         hide_line_pricing=effective("show_reduction", file.options, facts.settings)
         == "hide-line-pricing",
-        quote=_quote(file, facts, request, decimals),
+        quote=quote_of(file, facts, request, decimals),
         outcome=None if asked.only == "costs" else file.outcome,
     )
 
@@ -247,29 +247,6 @@ def _asked(file: MatterFile, facts: FirmFacts, request: Request) -> Asked:
         request.max_periods,
         request.confirm_cost_writedown,
     )
-
-
-def _quote(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -> Quote | None:
-    """The quote of an hourly matter, or the rules of a fixed one (D-63)."""
-    version = in_force(file.versions, request.through)
-    if version.kind == "hourly":
-        cents = effective("quote_cents", file.options, facts.settings)
-        if not cents:
-            return None
-        includes, below, above = (
-            str(effective(name, file.options, facts.settings))
-            for name in ("quote_includes", "below_quote", "above_quote")
-        )
-        return Quote(int(cents), includes, below, above, decimals)
-    by_rule = version.kind == "fixed-recurring" or (
-        version.kind == "fixed"
-        and str(version.terms.get("bill_when") or "completion") in ("completion", "start")
-    )
-    if not by_rule:
-        return None
-    # The firm's defaults are for quotes of hourly matters; they never touch a fixed fee (V40).
-    below, above = (str(file.options.get(n) or "quote") for n in ("below_quote", "above_quote"))
-    return Quote(0, "fees", below, above, decimals)
 
 
 def _discount(value: Any) -> Discount | None:
