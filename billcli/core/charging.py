@@ -80,4 +80,15 @@ def as_of(segment: Segment, order: Order) -> Progress:
         since=segment.since or order.progress.since,
         whole_since=segment.whole_since,
         until=segment.until,
+        rows=order.progress.rows if _has_rows(segment, order) else (),
     )
+
+
+def _has_rows(segment: Segment, order: Order) -> bool:
+    """The schedule is that of its newest version, so that no row is on a bill twice."""
+    ids = [s.arrangement_id for s in order.segments if _by_schedule(s)]
+    return bool(ids) and segment.arrangement_id == ids[-1]
+
+
+def _by_schedule(segment: Segment) -> bool:
+    return getattr(segment.arrangement, "bill_when", None) == "schedule"

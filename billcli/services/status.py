@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.alerts import use_of
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress
 from billcli.services.billing import trigger_amounts
+from billcli.services.schedule_views import by_schedule
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
     bills = bill_reads.all_(ledger)
     return {
         "date": ledger.today,
-        "earned_unbilled": _earned(ledger, facts),
+        "earned_unbilled": [*_earned(ledger, facts), *_due_rows(ledger, agreed.values())],
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}
                      for b in bills if b.state == "approved"],
@@ -67,6 +69,25 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
         for row in waiting
     ]
     return rows
+
+
+def _due_rows(ledger: Ledger, files: Iterable[MatterFile]) -> list[dict[str, Any]]:
+    """Rows of schedules that are due and on no bill (§7.7)."""
+    return [
+        {
+            "matter": file.number,
+            "task": None,
+            "charge": row.ref,
+            "description": row.description,
+            "since": row.due_on if row.due_on and row.due_on <= ledger.today else None,
+            "state": "due",
+            "amount_cents": row.amount_cents,
+        }
+        for file in files
+        if by_schedule(file, ledger.today)
+        for row in file.rows
+        if row.due(ledger.today)
+    ]
 
 
 def _draft(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:

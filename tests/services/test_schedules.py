@@ -299,3 +299,25 @@ def test_the_guard_of_a_billed_row(fee: Ledger) -> None:
     refused("schedule.reference", schedules.remove, fee, "T-1")
     with pytest.raises(UsageProblem):
         schedules.autofill(fee, M, 1, every="fortnight")
+
+
+def test_two_versions_of_a_fee_on_one_bill_share_one_schedule(fee: Ledger) -> None:
+    schedules.add(fee, M, 400_00, day=DAY)
+    schedules.add(fee, M, 600_00, day=date(2026, 12, 31))
+    worked.add(fee, M, 10_000, "Before", day=date(2026, 11, 1))
+    terms = {"value_cents": 1_200_00, "bill_when": "schedule"}
+    arrangements.set_(fee, M, "fixed", terms, valid_from=date(2026, 11, 15))
+    worked.add(fee, M, 10_000, "After", day=DAY)
+    assert bills.create(fee, M, NOW, issued=True)["total_cents"] == 400_00
+    assert states(fee) == ["billed", "unbilled"]
+
+
+def test_due_rows_are_earned_and_not_billed(fee: Ledger) -> None:
+    from billcli.services.status import status
+
+    schedules.add(fee, M, 400_00, day=date(2026, 11, 1))
+    schedules.add(fee, M, 600_00, day=date(2026, 12, 31))
+    [row] = status(fee)["earned_unbilled"]
+    assert (row["charge"], row["state"], row["amount_cents"]) == ("S-1", "due", 400_00)
+    bills.create(fee, M, NOW, issued=True)
+    assert status(fee)["earned_unbilled"] == []
