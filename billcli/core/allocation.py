@@ -75,7 +75,7 @@ def merged(shares: Sequence[Share]) -> tuple[Share, ...]:
 
 
 def edited(
-    shares: Sequence[Share], given: Mapping[str, int], net_fees_cents: int
+    shares: Sequence[Share], given: Mapping[str, int], net_fees_cents: int, *, decimals: int = 2
 ) -> tuple[Share, ...]:
     """The shares with some set by hand; the others keep their proportion of what is left.
 
@@ -89,7 +89,8 @@ def edited(
     elif left:
         raise Refused(
             "allocation.sum",
-            "The shares given don't add up to the net fees of the bill, and nobody else has one.",
+            f"The shares given make {money.grouped(sum(given.values()), decimals)}; the net fees "
+            f"are {money.grouped(net_fees_cents, decimals)}, and nobody else has a share.",
             hint="Give shares that add up to them, or leave one timekeeper out to take the rest.",
         )
     else:

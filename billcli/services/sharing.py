@@ -51,4 +51,6 @@ def shares_of(ledger: Ledger, file: MatterFile, facts: FirmFacts, bill: Bill) ->
         rule=rule_of(file, facts),
         accrued=accrued,
     )
-    return edited(found, dict(bill.allocated), net) if bill.allocated else found
+    if not bill.allocated:
+        return found
+    return edited(found, dict(bill.allocated), net, decimals=ledger.decimals)
