@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.bill import Bill
@@ -15,6 +15,7 @@ from billcli.services import billing
 from billcli.services.bill_reading import draft_of
 from billcli.services.bill_views import bill_view
 from billcli.services.billing import Request
+from billcli.services.bills import as_drafted
 from billcli.services.desk import Desk
 from billcli.store import drafts, find
 
@@ -60,16 +61,9 @@ def edit(ledger: Ledger, reference: str, changes: Changes) -> dict[str, Any]:
             )
         edits = added(draft.edits, new)
         request = Request.loaded(draft.request)
-        held = set(draft.bill.claims)
-        file = desk.file(draft.matter_id, request)
-        billing.refuse_unbillable(file, request.through)
         # What came since the draft was made waits for a refresh.
-        file = replace(
-            file,
-            fees=tuple(e for e in file.fees if (e.kind, e.id) in held),
-            costs=tuple(e for e in file.costs if (e.kind, e.id) in held),
-            rows=tuple(row for row in file.rows if ("schedule", row.id) in held),
-        )
+        file = as_drafted(desk, draft, request)
+        billing.refuse_unbillable(file, request.through)
         bill = billing.bill_of(file, desk.facts, request, ledger.decimals, edits=edits)
         billing.refuse_nothing(file, bill, request)
         document = desk.paper(file, bill, id=draft.ref, state="draft")

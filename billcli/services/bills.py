@@ -90,7 +90,7 @@ def approve(
         request = Request.loaded(draft.request)
         if accept_schedule_mismatch:
             request = replace(request, accept_schedule_mismatch=True)
-        file = _as_drafted(desk, draft, request)
+        file = as_drafted(desk, draft, request)
         billing.refuse_unbillable(file, request.through)
         document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
         made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
@@ -146,7 +146,7 @@ def refuse_open_draft(ledger: Ledger, matter_id: int, number: str) -> None:
         )
 
 
-def _as_drafted(desk: Desk, draft: drafts.Draft, request: Request) -> MatterFile:
+def as_drafted(desk: Desk, draft: drafts.Draft, request: Request) -> MatterFile:
     """The matter with exactly the draft's entries; refused when they make another bill now."""
     file = desk.file(draft.matter_id, request)
     held = {(line.kind, line.entry_id) for line in draft.bill.lines if line.entry_id is not None}
