@@ -163,6 +163,9 @@ def test_an_edited_draft_that_no_longer_holds_is_stale(ledger: Ledger) -> None:
     with pytest.raises(Refused) as refused:
         bills.approve(ledger, "D-1")
     assert refused.value.code == "draft.stale"
+    with pytest.raises(Refused) as refused:
+        bill_edits.edit(ledger, "D-1", Changes(note="Thank you."))
+    assert refused.value.code == "draft.stale"
     view = bills.refresh(ledger, "D-1")
     assert view["warnings"] == ["the change of T-1 no longer applies"]
     assert bills.approve(ledger, "D-1")["total_cents"] == 100_000
