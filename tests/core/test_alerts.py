@@ -1,0 +1,52 @@
+"""How much of an agreed value is used, and which threshold is passed (D-18)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billcli.core.alerts import Use, use_of
+from billcli.core.matter import MatterFile, Version
+from billcli.core.work import Billed, BilledPart, Entry
+
+JUNE, JULY = date(2026, 6, 10), date(2026, 7, 10)
+
+
+def matter(kind: str, terms: dict[str, Any], *parts: BilledPart) -> MatterFile:
+    """A matter with 400.00 of work in June and 100.00 in July."""
+    work = (Entry("time", 1, JUNE, "a", 400_00), Entry("time", 2, JULY, "b", 100_00))
+    versions = (Version(1, kind, terms),)
+    return MatterFile(1, "M", "M", None, versions, fees=work, billed=Billed(parts))
+
+
+@pytest.mark.parametrize(
+    ("used", "added", "level"),
+    [
+        (69_99, 10, None), (70_00, 10, 70), (70_00, 0, 70), (84_99, 10, None), (85_00, 20_00, 85),
+        (99_99, 0, 85), (100_00, 1, 100), (100_00, 40_00, 100), (120_00, 10_00, None),
+    ],
+)  # fmt: skip
+def test_D18_each_threshold_is_told_by_the_entry_that_crosses_it(
+    used: int, added: int, level: int | None
+) -> None:
+    assert Use(100_00, 0, used).passed(without_cents=added) == level
+
+
+def test_D18_a_recurring_value_is_used_up_period_by_period() -> None:
+    june = BilledPart(1, 300_00, period_start=date(2026, 6, 1))
+    file = matter("capped-recurring", {"value_cents": 1_000_00}, june)
+    by_month = [(use_of(file, day, 2), day) for day in (JUNE, JULY)]
+    assert [use.used_cents if use else None for use, _ in by_month] == [700_00, 100_00]
+
+
+def test_D18_a_fixed_fee_is_used_by_work_not_by_what_was_invoiced() -> None:
+    billed = BilledPart(1, 2_000_00, 50_00)
+    use = use_of(matter("fixed", {"value_cents": 2_000_00}, billed), JULY, 2)
+    assert use and (use.used_cents, use.passed()) == (550_00, None)
+
+
+def test_there_is_no_use_without_a_value() -> None:
+    assert use_of(matter("hourly", {}), JULY, 2) is None
+    assert use_of(matter("capped-rate-recurring-reserve", {"rate_cap_e4": 1}), JULY, 2) is None
