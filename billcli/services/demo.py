@@ -53,12 +53,31 @@ STEPS = (
     Step("The lawyer decides.", "billcli task fire 2026-001 3"),
     Step("Time goes in as it is worked.", "billcli t 2026-005 1h30m 'Settlement conference'"),
     Step(
-        "What would the month end bill? This only looks.",
+        "A fee by percent complete: the lawyer tells how far the work is.",
+        "billcli matter progress 2026-018 40%",
+    ),
+    Step(
+        "What would this work come to under other arrangements?",
+        "billcli arrangement compare 2026-014",
+    ),
+    Step(
+        "What would the month end bill, and what not, and why? This only looks.",
         "billcli mass preview --through 2026-11",
     ),
     Step("Bill every matter: approve, issue, write the pages.", MONTH_END),
     Step("Started again by mistake, it bills nothing twice.", MONTH_END),
     Step("A bill as the client reads it.", "billcli bill show 2026-0001"),
+    Step(
+        "How a bill with a contingent reserve came about, step by step.",
+        "billcli bill explain 2026-0011",
+    ),
+    Step(
+        "The claim succeeds: what was held in reserve falls due …",
+        "billcli matter outcome 2026-015 success --note 'Settled on November 30'",
+    ),
+    Step("… on the next bill.", "billcli bill create 2026-015 --issue"),
+    Step("Nothing of it is left.", "billcli report reserve"),
+    Step("Who brought in the fees.", "billcli report allocation"),
     Step("The tasks know where their money is.", "billcli task list 2026-001"),
     Step(
         "One client pays a part …",

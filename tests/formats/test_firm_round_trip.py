@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from billcli.assets import sample_firm
+from billcli.core.arrangements import KINDS
+from billcli.core.arrangements.fixed import BILL_WHEN
 from billcli.formats.firm import model, read, read_file, write
 
 MAXIMAL = Path(__file__).with_name("maximal.toml")
@@ -154,13 +156,24 @@ def test_the_sample_firm_shows_what_a_month_end_needs() -> None:
     assert behaviors >= {"no-charge", "hide", "non-billable"}
 
 
+def test_the_sample_firm_shows_every_arrangement() -> None:
+    firm = read_file(sample_firm())
+    kinds = {m.arrangement.kind for m in firm.matters if m.arrangement is not None}
+    assert kinds == set(KINDS)
+    fixed = [
+        m.arrangement.terms for m in firm.matters if m.arrangement and m.arrangement.kind == "fixed"
+    ]
+    assert {terms.get("bill_when", "completion") for terms in fixed} == set(BILL_WHEN)
+
+
 def test_the_sample_firm_names_only_what_it_has() -> None:
     firm = read_file(sample_firm())
     clients = {client.id for client in firm.clients}
     people = {timekeeper.id for timekeeper in firm.timekeepers}
     categories = {category.name for category in firm.expense_categories}
     for matter in firm.matters:
-        assert matter.client in clients
+        internal = matter.arrangement is not None and matter.arrangement.kind == "internal"
+        assert (matter.client is None) if internal else (matter.client in clients)
         assert {
             matter.responsible,
             *matter.rates,

@@ -32,13 +32,13 @@ def test_the_demo_goes_through_and_tells_the_same_each_time(
     first = told[0]
     assert told[1] == first
     assert [f"$ {step.typed}" in first for step in script.STEPS] == [True] * len(script.STEPS)
-    assert "8 bills made, 18,632.49 USD in all." in first
+    assert "17 bills made, 36,439.71 USD in all." in first
     assert "0 bills made, 0.00 USD in all." in first
     assert "✔ billed 2026-0001" in first
     assert "The ledger is sound" in first
     bills = sorted(path.name for path in (elsewhere / "demo-a" / "bills").iterdir())
-    assert bills == [f"2026-{n:04}.{form}" for n in range(1, 9) for form in ("html", "md")]
-    assert "DEMO/bills/2026-0008.md\n" in first
+    assert bills == [f"2026-{n:04}.{form}" for n in range(1, 18) for form in ("html", "md")]
+    assert "DEMO/bills/2026-0017.md\n" in first
     assert not (elsewhere / "own.db").exists()
 
 
