@@ -43,4 +43,7 @@ def test_help_of_a_noun_imports_that_noun_alone(word: str) -> None:
     modules = imported(word, "--help")
     assert not modules & HEAVY
     commands = {m for m in modules if m.startswith("billcli.cli.") and "._" not in m}
-    assert commands == {f"billcli.cli.{word}"}
+    # A noun with many commands has modules of its own beside it: bill, bill_edit, bill_explain.
+    assert {m for m in commands if not m.startswith(f"billcli.cli.{word}_")} == {
+        f"billcli.cli.{word}"
+    }

@@ -40,7 +40,6 @@ from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services import (
-    bill_reading,
     bills,
     charges,
     clients,
@@ -58,7 +57,7 @@ from billcli.services import (
     triggers,
 )
 from billcli.services.billing import Request
-from billcli.store import journal
+from billcli.store import bill_reads, journal
 from billcli.store.ledger import attach
 
 DAY = date(2026, 11, 30)
@@ -501,8 +500,8 @@ class OfficeLife(RuleBasedStateMachine):
 
     @invariant()
     def balances_are_bills_less_payments(self) -> None:
-        bills_ = [row for row in bill_reading.list_(self.ledger) if row["state"] != "draft"]
-        found = {row["number"]: (row["paid_cents"], row["balance_cents"]) for row in bills_}
+        known = bill_reads.all_(self.ledger)
+        found = {bill.number: (bill.paid_cents, bill.balance_cents) for bill in known}
         assert found == {b.number: (b.paid, b.open) for b in self.office.bills.values()}
         owed = sum(row["total_cents"] for row in reports.ageing(self.ledger))
         assert owed == sum(bill.open for bill in self.office.bills.values())
