@@ -27,7 +27,7 @@ def charge(order: Order) -> list[tuple[Segment, Fee]]:
             if segment.fresh or before.arrangement.kind == "hourly":
                 continue
             billed = billed.plus(*_billed(before, fee), periods=[p.start for p in fee.periods])
-        made = _fee(replace(segment, billed=billed), order)
+        made = _fee(segment if not found else replace(segment, billed=billed), order)
         if made:
             found.append((segment, made))
     return found
@@ -75,6 +75,8 @@ def _fee(segment: Segment, order: Order) -> Fee | None:
 
 def as_of(segment: Segment, order: Order) -> Progress:
     """The matter's progress, with the days on which this version of the terms is in force."""
+    if len(order.segments) == 1 and segment.since is None and not order.progress.rows:
+        return order.progress  # one version for all days: there is nothing to narrow
     return replace(
         order.progress,
         since=segment.since or order.progress.since,

@@ -4,35 +4,78 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 MODE = 0o600
-GROUP = 256
+GROUP = 96
 WRITERS = 8
 """They wait for the disk, not for a core; what waits at the same time is synced in one go."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file on its way: written whole, not yet on the disk, and not yet under its name."""
+
+    handle: int
+    part: Path
+    path: Path
+
+    def sync(self) -> None:
+        """Bring it to the disk and close it."""
+        try:
+            os.fsync(self.handle)
+        except BaseException:
+            self.drop()
+            raise
+        os.close(self.handle)
+
+    def place(self) -> Path:
+        """Give it its name."""
+        try:
+            os.replace(self.part, self.path)
+        except BaseException:
+            with suppress(OSError):
+                self.part.unlink()
+            raise
+        return self.path
+
+    def drop(self) -> None:
+        """Leave nothing of it behind."""
+        with suppress(OSError):
+            os.close(self.handle)
+        with suppress(OSError):
+            self.part.unlink()
+
+
 def write(path: Path, content: bytes) -> Path:
     """Put the whole content at the path, for its owner's eyes alone."""
-    # Two runs may write the same bill's page; each through a part of its own.
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, MODE)
+    part = begin(path, content)
+    part.sync()
+    return part.place()
+
+
+def begin(path: Path, content: bytes) -> Part:
+    """Write the content into a temporary file beside the path."""
+    flags = os.O_CREAT | os.O_WRONLY | os.O_EXCL
+    part = path.with_name(f".{path.name}.tmp")
     try:
-        try:
-            left = memoryview(content)
-            while left:
-                left = left[os.write(handle, left) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        os.replace(part, path)
+        handle = os.open(part, flags, MODE)
+    except FileExistsError:
+        # Another run writes the same bill's page, or was killed over it: a part of our own.
+        part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        handle = os.open(part, flags & ~os.O_EXCL | os.O_TRUNC, MODE)
+    begun = Part(handle, part, path)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(handle, left) :]
     except BaseException:
-        with suppress(OSError):
-            part.unlink()
+        begun.drop()
         raise
-    return path
+    return begun
 
 
 def settle(folder: Path) -> None:
@@ -46,35 +89,44 @@ def settle(folder: Path) -> None:
 
 
 class Outbasket:
-    """A folder that many files go to, a group of them at a time.
+    """A folder that many files go to; the disk takes one group while the next is made.
 
-    A thread for each file beside the work would contend with it for Python's lock at every system
-    call; a group written between the work waits for the disk together.
+    A file is written at once, synced by a thread that does nothing else, and named when its group
+    is through: so the work doesn't wait for the disk, nor contend with the threads for Python's
+    lock at every system call.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="files")
-        self._waiting: list[tuple[Path, bytes]] = []
+        self._begun: list[Part] = []
+        self._syncing: list[tuple[Part, Future[None]]] = []
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file under this name, at the latest when the basket is closed."""
-        self._waiting.append((self.folder / name, content))
-        if len(self._waiting) >= GROUP:
-            self._empty()
+        """Write a file under this name, which it has at the latest when the basket is closed."""
+        self._begun.append(begin(self.folder / name, content))
+        if len(self._begun) >= GROUP:
+            self._next_group()
 
     def close(self) -> None:
         """Wait until everything is on the disk; the first failure is raised."""
         try:
-            self._empty()
+            self._next_group()
+            self._next_group()
             settle(self.folder)
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
+            for part in (*self._begun, *(part for part, _ in self._syncing)):
+                part.drop()
 
-    def _empty(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for written in [self._pool.submit(write, *page) for page in waiting]:
-            written.result()
+    def _next_group(self) -> None:
+        """Name the files of the last group; send those of this one to the disk."""
+        while self._syncing:
+            part, synced = self._syncing.pop(0)
+            synced.result()
+            part.place()
+        begun, self._begun = self._begun, []
+        self._syncing = [(part, self._pool.submit(part.sync)) for part in begun]
 
 
 @contextmanager

@@ -124,7 +124,7 @@ def test_B09_a_full_disk_leaves_bills_whose_pages_come_later(
     out = month.parent / "bills"
     run = (*RUN, "--out", out, "--key", "2026-11")
     real = {
-        "write": (files, "write", files.write),
+        "write": (files, "begin", files.begin),
         "fsync": (os, "fsync", os.fsync),
         "replace": (os, "replace", os.replace),
         "open": (os, "open", os.open),
