@@ -44,10 +44,11 @@ class Size:
     more_matters: int
     entries: int
     firm: int
+    large: int
 
 
-FULL = Size(starts=21, pairs=5, matters=1000, more_matters=3000, entries=10, firm=300)
-SMALL = Size(starts=3, pairs=1, matters=40, more_matters=80, entries=10, firm=20)
+FULL = Size(starts=21, pairs=5, matters=1000, more_matters=3000, entries=10, firm=300, large=1000)
+SMALL = Size(starts=3, pairs=1, matters=40, more_matters=80, entries=10, firm=20, large=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="billcli-bench-", dir=asked.dir) as folder:
         work = Path(folder)
         results = [*starts(size), *month_end(size, work), *memory(size, work), firm(size, work)]
+        results += rules(size, work)
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "results": rows}, indent=2))
@@ -159,6 +161,28 @@ def memory(size: Size, work: Path) -> list[Result]:
     return [
         Result(f"peak memory at {size.matters} matters", peaks[0] / 1024, "MiB"),
         Result(what, grown, "KiB", 20),
+    ]
+
+
+def rules(size: Size, work: Path) -> list[Result]:
+    """One large bill against pricing and summing its entries, and all arrangements on it."""
+    folder, path = work / "rules", work / "rules" / "ledger.db"
+    ledgers.make(path, 1, size.large)
+    took = child("rules.py", path)
+    shutil.rmtree(folder)
+    return [
+        Result(
+            f"one bill of {size.large} entries / pricing and summing them",
+            took["bill"] / took["plain"],
+            "×",
+            10,
+        ),
+        Result(
+            f"`arrangement compare` over {size.large} entries / one preview",
+            took["compare"] / took["preview"],
+            "×",
+            2,
+        ),
     ]
 
 

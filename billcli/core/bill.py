@@ -17,12 +17,13 @@ from billcli.core.lines import (
     Line,
     cost_changes,
     cost_line,
+    fee_amounts,
     fee_lines,
     standard_taken,
 )
 from billcli.core.netting import netted
 from billcli.core.quote import Quote
-from billcli.core.reserve import release
+from billcli.core.reserve import Release, release
 from billcli.core.tax import TaxRules, TaxSum
 from billcli.core.work import ENTRIES, Asked, Billed, Entry, Outcome, Progress, Step, Work
 
@@ -151,18 +152,19 @@ class Bill:
         return self.fees_cents == 0 and self.costs_cents == 0
 
 
-def compute(order: Order) -> Bill:
-    """Make the bill, step by step (D-13); the order's work is the gathered step 1."""
+def compute(order: Order, *, itemised: bool = True) -> Bill:
+    """Make the bill, step by step (D-13); the order's work is the gathered step 1.
+
+    Who only asks what it comes to takes it without the lines of its fees.
+    """
     # 2 arrange, 3 quote; a successful outcome adds what it releases
     charged = charge(order)
-    code = order.tax.fee_code
-    lines = [line for segment, fee in charged for line in fee_lines(segment.work, fee, code)]
     released = release(order.outcome, order.progress.reserve_cents, [fee for _, fee in charged])
-    if released:
-        lines.append(released.line(code))
+    fees = [cents for _, fee in charged for cents in fee_amounts(fee)]
+    fees += [released.cents] if released else []
     # 4 discount, 5 tax
     costs = _costs(order, charged)
-    net = netted(order, lines, costs, released.cents if released else 0)
+    net = netted(order, fees, costs, released.cents if released else 0)
     # 6 total: a property of the bill; 7 credits and 8 top-up follow at issue
     because = [step for _, fee in charged for step in fee.because]
     because += released.steps() if released else ()
@@ -172,7 +174,7 @@ def compute(order: Order) -> Bill:
         day=order.day,
         due_on=order.day + timedelta(days=_terms(order)),
         through=order.through,
-        lines=(*lines, *costs),
+        lines=(*(_fee_lines(order, charged, released) if itemised else ()), *costs),
         parts=tuple(part for segment, fee in charged for part in _parts(segment, fee)),
         taxes=net.taxes,
         standard_fees_cents=sum(standard_taken(s.work, fee) for s, fee in charged),
@@ -191,6 +193,14 @@ def compute(order: Order) -> Bill:
         released_cents=released.cents if released else 0,
         reserve_written_off_cents=released.written_off_cents if released else 0,
     )
+
+
+def _fee_lines(
+    order: Order, charged: Sequence[tuple[Segment, Fee]], released: Release | None
+) -> list[Line]:
+    code = order.tax.fee_code
+    lines = [line for segment, fee in charged for line in fee_lines(segment.work, fee, code)]
+    return [*lines, released.line(code)] if released else lines
 
 
 def _parts(segment: Segment, fee: Fee) -> list[Part]:

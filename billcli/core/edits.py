@@ -132,7 +132,7 @@ def _amended(bill: Bill, order: Order, amounts: Mapping[str | None, Edit]) -> Bi
     _refuse(bill, parts, change)
     fees = [line for line in _brought_in(lines, change) if line.class_ == "fee"]
     costs = [line for line in lines if line.class_ == "cost"]
-    net = netted(order, fees, costs, bill.released_cents)
+    net = netted(order, [line.amount_cents for line in fees], costs, bill.released_cents)
     before = [step for step in bill.because if step.phase not in ("discount", "costs", "tax")]
     lost = [f"the change of {name} no longer applies" for name in amounts if name not in found]
     return replace(

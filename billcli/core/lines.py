@@ -158,9 +158,15 @@ def taxable_costs(lines: Sequence[Line]) -> list[int]:
     return [line.amount_cents - cents for line, cents in pairs if line.tax_code]
 
 
-def net_amounts(lines: Sequence[Line], discount: int) -> list[int]:
-    """Fee lines net of the discount, each bearing its share (for tax by line)."""
-    amounts = [line.amount_cents for line in lines if line.amount_cents]
+def fee_amounts(fee: Fee) -> list[int]:
+    """What the lines of a fee print, in their order and without making them."""
+    own = [extra.cents for extra in fee.lines if extra.class_ == "fee"]
+    return [cents for cents in fee.amounts if cents is not None] + own
+
+
+def net_amounts(fees: Sequence[int], discount: int) -> list[int]:
+    """Fees net of the discount, each line bearing its share (for tax by line)."""
+    amounts = [cents for cents in fees if cents]
     if not discount or not amounts:
         return amounts
     if any(amount < 0 for amount in amounts):

@@ -82,6 +82,8 @@ def in_force(versions: tuple[Version, ...], day: date) -> Version:
 
     A version without a date resets everything before it; the oldest governs earlier work too.
     """
+    if versions[-1].valid_from is None:
+        return versions[-1]
     base = max((i for i, v in enumerate(versions) if v.valid_from is None), default=0)
     chosen = versions[base]
     for version in sorted(versions[base + 1 :], key=lambda v: (v.valid_from or day, v.id)):

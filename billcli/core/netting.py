@@ -27,9 +27,12 @@ class Netted:
     warnings: tuple[str, ...]
 
 
-def netted(order: Order, fees: Sequence[Line], costs: Sequence[Line], released: int) -> Netted:
-    """Discount and tax of these lines; what a success released has no discount by itself (D-22)."""
-    total = sum(line.amount_cents for line in fees)
+def netted(order: Order, fees: Sequence[int], costs: Sequence[Line], released: int) -> Netted:
+    """Discount and tax of these amounts of fees and lines of costs.
+
+    What a success released has no discount by itself (D-22).
+    """
+    total = sum(fees)
     bare = 0 if order.outcome and order.outcome.discounted else released
     discount = order.discount.off(total - bare) if order.discount else 0
     taxes = taxed(order.tax, order.day, net_amounts(fees, discount), taxable_costs(costs))

@@ -120,14 +120,16 @@ def bill_of(
     decimals: int,
     *,
     edits: tuple[Edit, ...] = (),
+    itemised: bool = True,
 ) -> Bill:
     """The bill that the matter's work makes now; terms by hand win over a milestone's.
 
-    `edits` are the changes by hand that a draft keeps.
+    `edits` are the changes by hand that a draft keeps; they need the lines, which a bill that is
+    only compared does without.
     """
     asked = order(without(file, edits), facts, request, decimals)
     asked = replace(asked, discount=discount_of(asked.discount, edits))
-    made = edited(compute(asked), asked, edits)
+    made = edited(compute(asked, itemised=itemised), asked, edits)
     if request.terms_days is not None:
         made = replace(made, due_on=date.fromordinal(made.day.toordinal() + request.terms_days))
     return made

@@ -127,8 +127,10 @@ def _row(
             version = Version(newest + 1, kind, terms)
             file = replace(file, versions=(*file.versions, version))
         billing.refuse_unbillable(file, request.through)
-        made = billing.bill_of(file, desk.facts, request, decimals)
-        reason = billing.nothing_because(file, made) if made.empty else None
+        made = billing.bill_of(file, desk.facts, request, decimals, itemised=False)
+        if made.empty:
+            whole = billing.bill_of(file, desk.facts, request, decimals)
+            reason = billing.nothing_because(file, whole)
     except BillError as error:
         reason = error.sentence
     realized = None

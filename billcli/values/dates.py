@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from billcli.errors import UsageProblem
 from billcli.values.text import did_you_mean, shown
@@ -120,6 +121,7 @@ def add_business_days(day: date, days: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def period_of(day: date, interval: str, anchor: date = CALENDAR) -> Period:
     """The period of the interval that holds the day, counted from an anchor before or after it.
 

@@ -16,7 +16,7 @@ from billcli.core.arrangements.capped import Capped
 from billcli.core.arrangements.fixed import Fixed
 from billcli.core.bill import Bill, Order, Segment, compute
 from billcli.core.discount import Discount
-from billcli.core.lines import Line, net_amounts
+from billcli.core.lines import net_amounts
 from billcli.core.milestone import Trigger
 from billcli.core.tax import TaxCode, TaxRules, taxed
 from billcli.core.work import Asked, Billed, Entry, Work
@@ -120,11 +120,7 @@ def test_a_discount(row: Row) -> None:
 def test_a_tax(row: Row) -> None:
     code = TaxCode("T", "Tax", row["on"], ((date(2020, 1, 1), money.read_percent(row["rate"])),))
     rules = TaxRules(code, row["rounding"])
-    fees = [
-        Line("time", "fee", "Work", amount, amount, amount, entry_id=n)
-        for n, amount in enumerate(row.amounts("fees"), 1)
-    ]
-    net = net_amounts(fees, row.cents("discount"))
+    net = net_amounts(row.amounts("fees"), row.cents("discount"))
     sums = taxed(rules, DAY, net, row.amounts("costs"))
     assert [tax.base_cents for tax in sums] == row.amounts("base")
     assert sum(tax.tax_cents for tax in sums) == row.cents("tax")
