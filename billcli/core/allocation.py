@@ -61,7 +61,7 @@ def allocate(
     off_top = money.percent_of(net_fees_cents, rule.origination_e4) if rule.originator else 0
     working = _working(lines, net_fees_cents, off_top, responsible, rule, accrued or {})
     shares = [Share(who, cents) for who, cents in working.items() if cents]
-    if off_top and rule.originator and working:
+    if off_top and rule.originator and (working or off_top == net_fees_cents):
         shares.append(Share(rule.originator, off_top, origination=True))
     return tuple(shares)
 

@@ -124,7 +124,7 @@ def _amended(bill: Bill, order: Order, amounts: Mapping[str | None, Edit]) -> Bi
             continue
         found.add(edit.line)
         change = edit.cents - line.amount_cents
-        lines[n] = replace(line, amount_cents=edit.cents, reason=edit.reason)
+        lines[n] = line._replace(amount_cents=edit.cents, reason=edit.reason)
         _charge(parts, line, change)
         words = f"{name_of(line)} written {'up' if change > 0 else 'down'}: {edit.reason}"
         steps.append(Step("4.2", words + (f", {edit.text}" if edit.text else ""), change, "edit"))
@@ -190,7 +190,7 @@ def _brought_in(lines: Sequence[Line], change: int) -> list[Line]:
     else:
         shares = [lines[n].billed_cents for n in at]
     for n, cents in zip(at, shares, strict=True):
-        found[n] = replace(found[n], billed_cents=cents)
+        found[n] = found[n]._replace(billed_cents=cents)
     return found
 
 

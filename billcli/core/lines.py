@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from billcli.core.arrangements.terms import Fee, FeeLine
 from billcli.core.work import LETTERS, Entry, Work
 from billcli.values import money
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line; `amount_cents` is printed, `billed_cents` is what the entry brought in (D-15)."""
+class Line(NamedTuple):
+    """One line; `amount_cents` is printed, `billed_cents` is what the entry brought in (D-15).
+
+    A named tuple, because a bill is mostly made of lines and they are made in half the time.
+    """
 
     kind: str
     class_: str

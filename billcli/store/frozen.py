@@ -23,6 +23,13 @@ def dumped(value: Any) -> Any:
         return value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Line):
+        defaults = Line._field_defaults
+        return {
+            name: dumped(found)
+            for name, found in zip(Line._fields, value, strict=True)
+            if name not in defaults or found != defaults[name]
+        }
     if isinstance(value, tuple | list):
         return [dumped(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):

@@ -133,7 +133,7 @@ def test_B2_a_hundred_percent_discount_leaves_nothing() -> None:
 
 def test_B2_an_amount_set_by_hand_prints_no_rate_that_contradicts_it() -> None:
     bill = compute(order(Hourly(), worked(1, 20_000, 3_500_000, "Advice")))
-    line = replace(bill.lines[0], amount_cents=60_000, reason="courtesy")
+    line = bill.lines[0]._replace(amount_cents=60_000, reason="courtesy")
     shown = document(replace(bill, lines=(line,), fees_cents=60_000))
     row = tables_of(shown, "md")["Work"][1]
     assert row[1:] == ["Maria Alvarez", "Advice (Reduced from 700.00)", "2.00", "600.00"]
