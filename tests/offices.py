@@ -47,8 +47,12 @@ def new_ledger(path: Path, *, currency: str = "USD") -> Path:
 
 
 def furnish(ledger: Ledger) -> None:
-    """Two clients, three matters; bills open, paid, void, written off, approved, in draft."""
+    """Two clients, four matters; bills open, paid, void, written off, approved, in draft.
+
+    The last matter is billed by a schedule, of which one row is billed and one is open.
+    """
     from billcli.services import (
+        arrangements,
         bills,
         charges,
         clients,
@@ -57,6 +61,7 @@ def furnish(ledger: Ledger) -> None:
         matters,
         options,
         payments,
+        schedules,
         tasks,
         time,
         timekeepers,
@@ -103,6 +108,12 @@ def furnish(ledger: Ledger) -> None:
     bills.create(ledger, "2026-003", asked, approved=True)
     time.add(ledger, "2026-001", H, "Still to be billed", day=DAY)
     bills.create(ledger, "2026-001", asked)
+    matters.add(ledger, "2026-004", "Matter 2026-004", client="odum")
+    by_schedule = {"value_cents": 900_00, "bill_when": "schedule"}
+    arrangements.set_(ledger, "2026-004", "fixed", by_schedule)
+    schedules.add(ledger, "2026-004", 400_00, day=DAY)
+    schedules.add(ledger, "2026-004", 500_00, day=date(2026, 12, 31))
+    bills.create(ledger, "2026-004", asked, issued=True)
     with ledger.write():
         # A reserve that ended: what its own commands write, row by row.
         mark = ledger.record("outcome", after={"matter": "2026-001"})

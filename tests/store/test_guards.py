@@ -267,16 +267,12 @@ def test_B07_one_live_charge_per_task(sqlite: sqlite3.Connection) -> None:
 
 
 def test_a_billed_row_of_a_schedule_stays(sqlite: sqlite3.Connection) -> None:
+    """The furnished matter 4 has two rows: the first is billed."""
     columns = "(id, matter_id, number, amount_cents, description)"
-    sqlite.execute(
-        f"INSERT INTO schedule_row {columns} VALUES (1, 3, 1, 100, 'a'), (2, 3, 2, 100, 'b')"
-    )
-    approved = sqlite.execute("SELECT id FROM bill WHERE number = '2026-0005'").fetchone()[0]
-    sqlite.execute("INSERT INTO claim VALUES (?, 'schedule', 1, NULL)", (approved,))
     refused(sqlite, "UPDATE schedule_row SET amount_cents = 5 WHERE id = 1")
     refused(sqlite, "DELETE FROM schedule_row WHERE id = 1")
-    refused(sqlite, f"INSERT OR REPLACE INTO schedule_row {columns} VALUES (1, 3, 9, 1, 'x')")
-    refused(sqlite, f"INSERT OR REPLACE INTO schedule_row {columns} VALUES (9, 3, 1, 1, 'x')")
+    refused(sqlite, f"INSERT OR REPLACE INTO schedule_row {columns} VALUES (1, 4, 9, 1, 'x')")
+    refused(sqlite, f"INSERT OR REPLACE INTO schedule_row {columns} VALUES (9, 4, 1, 1, 'x')")
     refused(sqlite, "UPDATE OR REPLACE schedule_row SET id = 1 WHERE id = 2")
     refused(sqlite, "UPDATE OR REPLACE schedule_row SET number = 1 WHERE id = 2")
     sqlite.execute("UPDATE schedule_row SET amount_cents = 5 WHERE id = 2")
