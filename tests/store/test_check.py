@@ -88,7 +88,7 @@ DAMAGE = [
     ("UPDATE payment SET client_id = 'odum' WHERE id = 1", "payments", "bill 2026-0001 of another"),
     ("UPDATE payment SET amount_cents = 1 WHERE id = 1", "payments", "it says 0.01"),
     # numbers, totals
-    ("UPDATE bill SET seq = 9 WHERE number = '2026-0005'", "numbers", "6 bills, numbered 1 to 9"),
+    ("UPDATE bill SET seq = 9 WHERE number = '2026-0006'", "numbers", "6 bills, numbered 1 to 9"),
     (
         (
             "UPDATE bill SET seq = CASE seq WHEN 1 THEN 102 WHEN 2 THEN 101 END WHERE seq < 3;"
@@ -272,7 +272,7 @@ def test_every_proof_is_seen_to_fail() -> None:
 
 
 def test_check_ends_with_7_and_a_line_for_each_finding(office: Path, cli: Cli) -> None:
-    unguarded(office, "UPDATE bill SET seq = 9 WHERE number = '2026-0005'")
+    unguarded(office, "UPDATE bill SET seq = 9 WHERE number = '2026-0006'")
     answer = cli("check")
     assert answer.code == 7
     lines = answer.out.splitlines()
@@ -287,7 +287,7 @@ def test_check_as_json(office: Path, cli: Cli) -> None:
     assert sound["ok"] is True
     assert [c["name"] for c in sound["checks"]] == [c.name for c in checks.CHECKS]
     assert all(c["ok"] and c["findings"] == [] for c in sound["checks"])
-    unguarded(office, "UPDATE bill SET seq = 9 WHERE number = '2026-0005'")
+    unguarded(office, "UPDATE bill SET seq = 9 WHERE number = '2026-0006'")
     answer = cli("check", "--json")
     assert answer.code == 7
     found = answer.json
