@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billcli.core import arrangements
+from billcli.core.arrangements.covering import covers_costs
 from billcli.core.arrangements.periods import calendar_of
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress
 from billcli.values.dates import Period
@@ -52,7 +53,8 @@ def use_of(file: MatterFile, day: date, decimals: int) -> Use | None:
     where = made.position(billed, progress(file, agreed_value(file, day), through=day))
     if not where.value_cents:
         return None
-    work = [entry for entry in file.fees if entry.counts]
+    covers = covers_costs(version.terms)
+    work = [entry for entry in file.fees if entry.counts] + list(file.costs if covers else ())
     period = None
     calendar = calendar_of(version.kind, version.terms)
     if calendar is not None:
@@ -64,7 +66,5 @@ def use_of(file: MatterFile, day: date, decimals: int) -> Use | None:
             billed = type(billed)()
     fixed = version.kind in ("fixed", "fixed-recurring", "minimum-recurring")
     invoiced = billed.standard_cents if fixed else billed.fees_cents
-    if version.terms.get("covers") == "fees-and-costs":
-        invoiced += billed.costs_cents
-        invoiced += sum(cost.standard_cents for cost in file.costs)
+    invoiced += billed.costs_cents if covers else 0
     return Use(where.value_cents, invoiced, sum(e.standard_cents for e in work), period)

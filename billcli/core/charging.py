@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from billcli.core.arrangements.covering import costs_alone
 from billcli.core.arrangements.terms import Fee, FeePart
 from billcli.core.lines import standard_taken
 from billcli.core.quote import costs_quoted, fixed_quoted, quoted
@@ -53,15 +54,21 @@ def _billed(segment: Segment, fee: Fee) -> list[BilledPart]:
 
 
 def _fee(segment: Segment, order: Order) -> Fee | None:
-    """The fee of a segment; None leaves its work untouched, because nothing is due by itself."""
+    """The fee of a segment; None leaves its work untouched, because nothing is due by itself.
+
+    Costs that its value covers use it up also where no fee is due (D-16).
+    """
     asked, made = order.asked, segment.arrangement
     last = segment.arrangement_id == order.segments[-1].arrangement_id
     progress = as_of(segment, order)
     if asked.only == "costs":
-        return costs_quoted(segment.work, order.quote, asked) if segment.work.costs else None
+        if not segment.work.costs:
+            return None
+        covered = costs_alone(made, segment.work, segment.billed, asked, progress)
+        return covered or costs_quoted(segment.work, order.quote, asked)
     work = segment.work if asked.only != "fees" else replace(segment.work, costs=())
     if not asked.by_hand and made.waits(segment.work, segment.billed, progress) is not None:
-        return None
+        return costs_alone(made, work, segment.billed, asked, progress)
     if not last:
         # An amount by hand is of the arrangement in force; earlier parts are charged as they are.
         asked = replace(asked, amount_cents=None)

@@ -16,6 +16,9 @@ class Move:
     matter_id: int | None = None
     bill_id: int | None = None
     payment_id: int | None = None
+    trust_id: int | None = None
+    retainer_id: int | None = None
+    credit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

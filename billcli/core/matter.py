@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from billcli.core import arrangements, milestone
+from billcli.core.arrangements.covering import covers_costs
 from billcli.core.bill import Segment
 from billcli.core.work import Billed, Entry, Outcome, Progress, Row, Work
 
@@ -121,13 +122,20 @@ def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, .
     work: dict[int, list[Entry]] = {}
     for entry in file.fees:
         work.setdefault(in_force(file.versions, entry.day).id, []).append(entry)
+    costs: dict[int, list[Entry]] = {}
+    for cost in file.costs:
+        costs.setdefault(_version_of(cost, file.versions, current).id, []).append(cost)
     line = _in_line(file.versions, current)
-    used = [v for v in file.versions if v.id != current.id and (v.id in work or v in line)]
+    used = [
+        v
+        for v in file.versions
+        if v.id != current.id and (v.id in work or v.id in costs or v in line)
+    ]
     return tuple(
         Segment(
             arrangements.read(version.kind, version.terms, decimals),
             version.id,
-            Work(tuple(work.get(version.id, ())), file.costs if version is current else ()),
+            Work(tuple(work.get(version.id, ())), tuple(costs.get(version.id, ()))),
             file.billed.since(version.id) if version.terms.get("fresh") else file.billed,
             since=version.valid_from,
             whole_since=bool(line) and line[0] is not version,
@@ -136,6 +144,12 @@ def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, .
         )
         for version in (*used, current)
     )
+
+
+def _version_of(cost: Entry, versions: tuple[Version, ...], current: Version) -> Version:
+    """Whose value a cost uses up: that in force on its day, where costs use one up (D-16)."""
+    then = in_force(versions, cost.day)
+    return then if covers_costs(then.terms) or covers_costs(current.terms) else current
 
 
 def _in_line(versions: tuple[Version, ...], current: Version) -> list[Version]:

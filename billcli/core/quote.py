@@ -103,7 +103,7 @@ def fixed_quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
         fee,
         charged_cents=charged,
         amounts=amounts,
-        lines=() if rule == "wip" else fee.lines,
+        lines=tuple(ln for ln in fee.lines if rule != "wip" or ln.class_ == "cost"),
         parts=parts,
         included=False,
         because=(*fee.because, Step("D-63", words, charged - fee.charged_cents, "quote")),

@@ -142,6 +142,7 @@ def _arrangement(document: BillDocument, say: Figures) -> str:
     if value is None:
         return ""
     words = _ARRANGEMENTS.get(kind, "Agreed value")
+    words += ", costs included," if any(p.costs_cents for p in document.bill.parts) else ""
     before = document.previously_billed_cents
     billed = f"; previously billed {say.amount(before)}" if before else ""
     return f"{words} {say.amount(value)}{billed}"

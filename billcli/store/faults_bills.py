@@ -148,7 +148,7 @@ ENTRIES: Faults = (
         """
         SELECT b.number, p.period_start FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id
         JOIN arrangement AS a ON a.id = p.arrangement_id AND a.kind = 'fixed-recurring'
-        WHERE p.period_start IS NOT NULL AND NOT EXISTS (
+        WHERE p.period_start IS NOT NULL AND p.charged_cents <> 0 AND NOT EXISTS (
             SELECT 1 FROM period_claim WHERE bill_id = p.bill_id AND period_start = p.period_start)
         """,
         "Bill {number} charges the period from {period_start} without claiming it.",

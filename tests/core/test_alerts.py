@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -49,4 +50,26 @@ def test_D18_a_fixed_fee_is_used_by_work_not_by_what_was_invoiced() -> None:
 
 def test_there_is_no_use_without_a_value() -> None:
     assert use_of(matter("hourly", {}), JULY, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "invoiced", "unbilled"),
+    [
+        ("capped-recurring", JUNE, 90_00, 430_00),
+        ("capped-recurring", JULY, 0, 107_00),
+        ("capped", JULY, 90_00, 537_00),
+    ],
+)
+def test_D16_costs_count_where_the_value_covers_them(
+    kind: str, day: date, invoiced: int, unbilled: int
+) -> None:
+    costs = (Entry("expense", 1, JUNE, "a", 30_00), Entry("expense", 2, JULY, "b", 7_00))
+    part = BilledPart(1, 50_00, costs_cents=40_00, period_start=date(2026, 6, 1))
+    terms = {"value_cents": 1_000_00, "covers": "fees-and-costs"}
+    use = use_of(replace(matter(kind, terms, part), costs=costs), day, 2)
+    assert use is not None
+    assert (use.invoiced_cents, use.wip_cents) == (invoiced, unbilled)
+    bare = use_of(replace(matter(kind, {"value_cents": 1_000_00}, part), costs=costs), day, 2)
+    assert bare is not None
+    assert bare.invoiced_cents == (50_00 if invoiced else 0)
     assert use_of(matter("capped-rate-recurring-reserve", {"rate_cap_e4": 1}), JULY, 2) is None

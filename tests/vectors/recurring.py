@@ -7,9 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from billcli.core.bill import Bill, Order, compute
 from billcli.core.matter import MatterFile, Version, progress, segments
 from billcli.core.work import Asked, Billed, BilledPart, Entry
+from billcli.errors import Refused
 from billcli.values import hours, money
 
 OPENED = date(2026, 1, 1)
@@ -29,6 +32,7 @@ class Months:
         self.bills: list[Bill] = []
         self.void: set[int] = set()
         self.last_reason: str | None = None
+        self.refused = ""
 
     @property
     def live(self) -> list[Bill]:
@@ -42,8 +46,13 @@ class Months:
 
     def play(self, step: str) -> None:
         """`work 1,300 on 2026-01-10`, `bill 2026-01-31`, `run 2026-01-31`, and so on."""
-        verb, _, rest = step.partition(" ")
-        getattr(self, f"_{verb}")(rest)
+        verb, _, rest = step.removesuffix("!").partition(" ")
+        if not step.endswith("!"):
+            getattr(self, f"_{verb}")(rest)
+            return
+        with pytest.raises(Refused) as refused:
+            getattr(self, f"_{verb}")(rest)
+        self.refused = refused.value.code
 
     def charged(self, start: date) -> int:
         """The fees that live bills charged for the period that starts then."""
@@ -53,6 +62,19 @@ class Months:
             for part in bill.parts
             if part.period_start == start
         )
+
+    def costs_of(self, start: date) -> int:
+        """The costs of live bills that used up the value of the period that starts then."""
+        return sum(
+            part.costs_cents
+            for bill in self.live
+            for part in bill.parts
+            if part.period_start == start
+        )
+
+    def lay_out(self, cents: int, day: date) -> None:
+        """A cost of so much."""
+        self.costs.append(Entry("expense", len(self.costs) + 1, day, "Cost", cents))
 
     def add(self, cents: int, day: date, *, rate_e4: int | None = None, hours_e4: int = 0) -> None:
         """An hour's work worth so much."""
@@ -68,6 +90,8 @@ class Months:
         by_hand: bool,
         max_periods: int | None = None,
         even_nothing: bool = False,
+        only: str | None = None,
+        confirm: bool = False,
     ) -> Bill | None:
         """Bill what is due; a bill over nothing isn't made."""
         taken = {claim for bill in self.live for claim in bill.claims}
@@ -82,7 +106,9 @@ class Months:
         )  # fmt: skip
         order = Order(
             through, through, 30, segments(file, through, 2), file.costs,
-            Asked(by_hand=by_hand, max_periods=max_periods),
+            Asked(
+                by_hand=by_hand, max_periods=max_periods, only=only, confirm_cost_writedown=confirm
+            ),
             progress(file, None, through=through),
         )  # fmt: skip
         made = compute(order)
@@ -117,12 +143,15 @@ class Months:
 
     def _cost(self, text: str) -> None:
         amount, _, day = text.partition(" on ")
-        cents = money.read_cents(amount, 2)
-        n = len(self.costs) + 1
-        self.costs.append(Entry("expense", n, date.fromisoformat(day), "Cost", cents))
+        self.lay_out(money.read_cents(amount, 2), date.fromisoformat(day))
 
     def _bill(self, text: str) -> None:
-        self.bill(date.fromisoformat(text), by_hand=True)
+        day, _, confirmed = text.partition(" ")
+        assert confirmed in ("", "confirmed"), text
+        self.bill(date.fromisoformat(day), by_hand=True, confirm=bool(confirmed))
+
+    def _costs(self, text: str) -> None:
+        self.bill(date.fromisoformat(text), by_hand=True, only="costs")
 
     def _zero(self, text: str) -> None:
         self.bill(date.fromisoformat(text), by_hand=True, even_nothing=True)

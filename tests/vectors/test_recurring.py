@@ -29,6 +29,10 @@ def test_month_after_month(row: Row) -> None:
         if any(line.entry_id is not None for line in fees):
             assert sum(line.billed_cents for line in fees) == bill.fees_cents
         assert sum(part.charged_cents for part in bill.parts) == bill.fees_cents
+        assert sum(part.costs_cents for part in bill.parts) <= bill.costs_cents
+    if row["costs"]:
+        assert [bill.costs_cents for bill in bills] == row.amounts("costs")
+    assert months.refused == row["refused"]
     if row["reserve"]:
         assert months.reserve_cents == cents(row["reserve"])
 
@@ -66,6 +70,39 @@ def test_no_period_is_ever_charged_above_its_value(terms: str, steps: list[tuple
         assert len(claims) == len(set(claims))
         periods = [start for bill in months.live for start in bill.periods]
         assert len(periods) == len(set(periods))
+
+
+COVERING = (
+    "capped-recurring 1,000 lifetime 2,500 covers fees-and-costs",
+    "capped-recurring-reserve 1,000 anchor 2026-01-31 covers fees-and-costs",
+    "capped-rate-recurring-reserve 1,000 rate 150 covers fees-and-costs",
+    "fixed-recurring 1,000 covers fees-and-costs",
+)
+WITH_COSTS = st.one_of(STEPS, st.tuples(st.just("cost"), DAYS, st.integers(1, 150_000)))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(COVERING), st.lists(WITH_COSTS, max_size=25))
+def test_D16_fees_and_costs_never_pass_the_value_of_a_period(
+    terms: str, steps: list[tuple]
+) -> None:
+    months = Months(terms)
+    for verb, day, what in steps:
+        if verb == "work":
+            months.add(what, day)
+        elif verb == "cost":
+            months.lay_out(what, day)
+        elif verb == "bill":
+            months.bill(day, by_hand=what, confirm=True)
+        elif what < len(months.bills):
+            months.void.add(what)
+        starts = {part.period_start for bill in months.live for part in bill.parts}
+        for start in starts - {None}:
+            assert months.charged(start) + months.costs_of(start) <= 1_000_00
+        billed = sum(bill.costs_cents for bill in months.live)
+        assert billed == sum(p.costs_cents for bill in months.live for p in bill.parts)
+        spent = billed + sum(bill.fees_cents for bill in months.live)
+        assert spent <= 2_500_00 or "lifetime" not in terms
 
 
 @settings(max_examples=60, deadline=None)

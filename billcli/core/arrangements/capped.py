@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from billcli.core.arrangements.covering import Room, covers_costs, taken
 from billcli.core.arrangements.terms import (
     Fee,
     FeeLine,
     FeePart,
     Position,
-    covers_costs,
     needed_value,
     only,
-    room_beside_costs,
     standard_amounts,
     within,
 )
@@ -44,11 +43,8 @@ class Capped:
     def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
         """The work up to what is left of the cap; one line shows what was written down (D-15)."""
         standard = work.standard_cents
-        headroom = self._headroom(billed)
-        lines: tuple[FeeLine, ...] = ()
-        costs = work.costs_cents if self.covers_costs else 0
-        if costs:
-            headroom, lines = room_beside_costs(headroom, costs, asked, self.decimals)
+        costs = taken(self.rooms(work, billed, progress), asked, self.decimals)
+        headroom = self._headroom(billed) - costs.total_cents
         charged = min(standard, headroom)
         reason, words = "cap", "Fee cap adjustment"
         if asked.amount_cents is not None:
@@ -60,10 +56,11 @@ class Capped:
         return Fee(
             charged,
             standard_amounts(work),
-            (*((FeeLine("adjustment", words, change, reason),) if change else ()), *lines),
-            (FeePart(standard, charged, costs_cents=costs + sum(ln.cents for ln in lines)),),
+            (*((FeeLine("adjustment", words, change, reason),) if change else ()), *costs.lines),
+            (FeePart(standard, charged, costs_cents=costs.total_cents),),
             because=(
                 Step("1.2", "Work at its rates", standard),
+                *costs.steps,
                 Step("1.2", f"Left of the cap of {shown}", headroom),
                 Step("D-15", words, change),
             ),
@@ -74,6 +71,12 @@ class Capped:
     def position(self, billed: Billed, progress: Progress) -> Position:
         """Headroom is derived from live bills, so a void opens it again."""
         return Position(self.value_cents, self._used(billed), self._headroom(billed))
+
+    def rooms(self, work: Work, billed: Billed, progress: Progress) -> list[Room]:
+        """All costs against all that is left."""
+        if not self.covers_costs or not work.costs:
+            return []
+        return [Room(None, work.costs_cents, self._headroom(billed))]
 
     def _used(self, billed: Billed) -> int:
         return billed.fees_cents + (billed.costs_cents if self.covers_costs else 0)

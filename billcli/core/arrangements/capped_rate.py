@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from billcli.core.arrangements.capped_recurring import CappedRecurring, capped_by_period
+from billcli.core.arrangements.covering import Room, covers_costs
 from billcli.core.arrangements.periods import Calendar
 from billcli.core.arrangements.reserving import ReserveTerms, accrued
 from billcli.core.arrangements.terms import Fee, Position, basis_of, only
@@ -43,7 +44,14 @@ class CappedRate:
             basis_of(terms, cls.kind),
             terms.get("lifetime_max_cents"),
             decimals,
+            covers_costs(terms),
         )
+        if inner.covers_costs and inner.value_cents == UNCAPPED and inner.lifetime_cents is None:
+            raise UsageProblem(
+                "arrangement.covers",
+                f"A {cls.kind} arrangement without a value has nothing that costs could use up.",
+                hint="Give the cap of a period too, with --value V, or leave --covers out.",
+            )
         return cls(cap, inner, ReserveTerms.from_terms(terms))
 
     def waits(self, work: Work, billed: Billed, progress: Progress) -> str | None:
@@ -59,10 +67,12 @@ class CappedRate:
             replace(self.inner, value_cents=UNCAPPED, lifetime_cents=None),
             work,
             billed,
-            Asked(),
+            replace(asked, amount_cents=None),
             standard,
         )
-        capped = fee if asked.amount_cents is None else self._capped(work, billed, amounts)
+        # An amount by hand is a courtesy and no reserve.
+        bare = replace(asked, amount_cents=None)
+        capped = capped_by_period(self.inner, work, billed, bare, amounts)
         held = tuple(
             whole.standard_cents - part.charged_cents
             for whole, part in zip(full.parts, capped.parts, strict=True)
@@ -86,12 +96,17 @@ class CappedRate:
     def position(self, billed: Billed, progress: Progress) -> Position:
         """Of the period's cap, where there is one."""
         if self.inner.value_cents == UNCAPPED:
-            return Position(None, billed.fees_cents, None)
+            return Position(None, self.inner.used(billed), None)
         return self.inner.position(billed, progress)
 
-    def _capped(self, work: Work, billed: Billed, amounts: tuple[int, ...]) -> Fee:
-        """The fee as it is without an amount by hand, which is a courtesy and no reserve."""
-        return capped_by_period(self.inner, work, billed, Asked(), amounts)
+    @property
+    def decimals(self) -> int:
+        """Those of the currency."""
+        return self.inner.decimals
+
+    def rooms(self, work: Work, billed: Billed, progress: Progress) -> list[Room]:
+        """The costs of each period against its cap, where there is one that covers them."""
+        return self.inner.rooms(work, billed, progress)
 
     def _amount(self, entry: Entry) -> int:
         if not entry.counts:

@@ -6,10 +6,11 @@ The reserving kind keeps what is above the cap in a contingent reserve instead o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from billcli.core.arrangements.covering import Room, covers_costs, taken
 from billcli.core.arrangements.periods import Calendar, shown
 from billcli.core.arrangements.reserving import ReserveTerms, accrued
 from billcli.core.arrangements.terms import (
@@ -23,7 +24,7 @@ from billcli.core.arrangements.terms import (
     standard_amounts,
     within,
 )
-from billcli.core.work import Asked, Billed, Progress, Step, Work
+from billcli.core.work import Asked, Billed, Entry, Progress, Step, Work
 from billcli.values import money
 from billcli.values.dates import Period
 
@@ -39,12 +40,14 @@ class CappedRecurring:
     basis: str = "period"
     lifetime_cents: int | None = None
     decimals: int = 2
+    covers_costs: bool = False
     kind: ClassVar[str] = "capped-recurring"
     terms: ClassVar[tuple[str, ...]] = (
         "value_cents",
         "every",
         "anchor",
         "basis",
+        "covers",
         "lifetime_max_cents",
         "fresh",
     )
@@ -59,6 +62,7 @@ class CappedRecurring:
             basis_of(terms, cls.kind),
             terms.get("lifetime_max_cents"),
             decimals,
+            covers_costs(terms),
         )
 
     def waits(self, work: Work, billed: Billed, progress: Progress) -> str | None:
@@ -71,12 +75,48 @@ class CappedRecurring:
 
     def position(self, billed: Billed, progress: Progress) -> Position:
         """Of the period that holds the cutoff."""
-        used, left = billed.fees_cents, self.value_cents
+        used, left = self.used(billed), self.value_cents
         if self.basis == "period" and progress.through < date.max:
-            used = billed.within(self.calendar.of(progress.through).start).fees_cents
+            used = self.used(billed.within(self.calendar.of(progress.through).start))
             left = max(0, self.value_cents - used)
-        rest = _lifetime_left(self, billed)
+        rest = self.lifetime_left(billed)
         return Position(self.value_cents, used, left if rest is None else min(left, rest))
+
+    def rooms(self, work: Work, billed: Billed, progress: Progress) -> list[Room]:
+        """The costs of each period against what is left of its cap, and of the lifetime's."""
+        if not self.covers_costs:
+            return []
+        rest = self.lifetime_left(billed)
+        found = []
+        for period, positions in self.groups(work.costs).items():
+            cents = sum(work.costs[n].standard_cents for n in positions)
+            left = self.left(billed, period)
+            if rest is not None:
+                left = min(left, rest)
+                rest -= min(left, cents)
+            found.append(Room(period, cents, left))
+        return found
+
+    def groups(self, entries: Sequence[Entry]) -> dict[Period | None, list[int]]:
+        """The positions of entries by period; on the basis of bills all are of this one."""
+        if self.basis == "bill":
+            return {None: [*range(len(entries))]} if entries else {}
+        return dict(self.calendar.split(entries).items())
+
+    def left(self, billed: Billed, period: Period | None) -> int:
+        """What the cap of a period leaves; on the basis of bills each has it all."""
+        before = self.used(billed.within(period.start)) if period else 0
+        return max(0, self.value_cents - before)
+
+    def used(self, billed: Billed) -> int:
+        """What used up a cap: fees, and the costs where it covers them (D-16)."""
+        return billed.fees_cents + (billed.costs_cents if self.covers_costs else 0)
+
+    def lifetime_left(self, billed: Billed) -> int | None:
+        """What the maximum of all periods leaves (D-19); None where there is none."""
+        if self.lifetime_cents is None:
+            return None
+        return max(0, self.lifetime_cents - self.used(billed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +137,7 @@ class CappedRecurringReserve(CappedRecurring):
             basis_of(terms, cls.kind),
             terms.get("lifetime_max_cents"),
             decimals,
+            covers_costs(terms),
             ReserveTerms.from_terms(terms),
         )
 
@@ -105,7 +146,7 @@ class CappedRecurringReserve(CappedRecurring):
         amounts = standard_amounts(work)
         fee = capped_by_period(self, work, billed, asked, amounts)
         # What a person takes off by hand is a courtesy; only what the cap takes is held back.
-        full = capped_by_period(self, work, billed, Asked(), amounts)
+        full = capped_by_period(self, work, billed, replace(asked, amount_cents=None), amounts)
         held = tuple(part.standard_cents - part.charged_cents for part in full.parts)
         return accrued(fee, self.reserve, progress, decimals=self.decimals, held=held)
 
@@ -117,22 +158,24 @@ def capped_by_period(
     asked: Asked,
     amounts: tuple[int, ...],
 ) -> Fee:
-    """Cap the amounts of each period, with an adjustment line for what is written down."""
-    if terms.basis == "bill":
-        groups: list[tuple[Period | None, list[int]]] = [(None, list(range(len(work.entries))))]
-    else:
-        groups = [*terms.calendar.split(work.entries).items()]
-    rest = _lifetime_left(terms, billed)
-    parts, steps, lines = [], [], []
+    """Cap the amounts of each period, with an adjustment line for what is written down.
+
+    Costs that the cap covers come first, in every period (D-16).
+    """
+    costs = taken(terms.rooms(work, billed, Progress()), asked, terms.decimals)
+    groups = _with_costs(terms.groups(work.entries), costs.cents)
+    rest = terms.lifetime_left(billed)
+    rest = None if rest is None else rest - costs.total_cents
+    parts, steps, lines = [], [*costs.steps], []
     for period, positions in groups:
         standard = sum(amounts[n] for n in positions)
-        used = billed.within(period.start).fees_cents if period else 0
-        charged = min(standard, max(0, terms.value_cents - used))
+        charged = min(standard, terms.left(billed, period) - costs.of(period))
         if rest is not None:
             charged, rest = min(charged, rest), rest - min(charged, rest)
-        parts.append(FeePart(standard, charged, period=period))
+        parts.append(FeePart(standard, charged, costs_cents=costs.of(period), period=period))
         when = shown(period) if period else "this bill"
-        steps.append(Step("1.3", f"Work of {when} at its rates", standard))
+        if positions:
+            steps.append(Step("1.3", f"Work of {when} at its rates", standard))
         if charged != standard:
             steps.append(Step("D-04", f"Cap of {when}", charged - standard))
             words = f"{ADJUSTED}, {when}" if len(groups) > 1 else ADJUSTED
@@ -144,15 +187,14 @@ def capped_by_period(
         lines.append(FeeLine("adjustment", "Fee adjustment", cut, "courtesy"))
         shares = money.allocate(asked.amount_cents, [p.charged_cents for p in parts])
         parts = [
-            FeePart(p.standard_cents, share, period=p.period)
-            for p, share in zip(parts, shares, strict=True)
+            replace(part, charged_cents=share) for part, share in zip(parts, shares, strict=True)
         ]
         charged = asked.amount_cents
     most = money.grouped(terms.value_cents, terms.decimals)
     return Fee(
         charged,
         amounts,
-        tuple(lines),
+        (*lines, *costs.lines),
         tuple(parts),
         because=tuple(steps),
         nothing=f"cap exhausted: {most} for the period" if standard and not charged else None,
@@ -175,7 +217,9 @@ def _shares(
     return tuple(found)
 
 
-def _lifetime_left(terms: CappedRecurring, billed: Billed) -> int | None:
-    if terms.lifetime_cents is None:
-        return None
-    return max(0, terms.lifetime_cents - billed.fees_cents)
+def _with_costs(
+    found: Mapping[Period | None, list[int]], costs: Mapping[Period | None, int]
+) -> list[tuple[Period | None, list[int]]]:
+    """The periods with work or costs, oldest first."""
+    both = {period: found.get(period, []) for period in (*found, *costs)}
+    return sorted(both.items(), key=lambda item: item[0].start if item[0] else date.min)

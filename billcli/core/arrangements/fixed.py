@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from billcli.core.arrangements.covering import Room, Taken, covers_costs, taken
 from billcli.core.arrangements.terms import (
     Fee,
     FeeLine,
     FeePart,
     Position,
-    covers_costs,
     needed_value,
     only,
-    room_beside_costs,
     within,
 )
 from billcli.core.work import Asked, Billed, Progress, Row, Step, Work
@@ -93,29 +92,34 @@ class Fixed:
     def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
         """The agreed fee less what is invoiced; time prints as included."""
         left = self._left(billed, progress)
+        costs = taken(self.rooms(work, billed, progress), asked, self.decimals)
         if asked.amount_cents is not None:
             within(asked.amount_cents, left, "the fixed fee", self.decimals)
-            return self._agreed(work, asked.amount_cents, left, asked)
+            return self._agreed(work, asked.amount_cents, left, costs)
         if asked.final and self.bill_when == "schedule":
             # The last bill takes the rows that are left, so that none falls due behind it.
             rows = tuple(row.id for row in progress.rows)
-            return replace(self._agreed(work, left, left, asked), rows=rows)
+            return replace(self._agreed(work, left, left, costs), rows=rows)
         if asked.final or self.bill_when in ("completion", "start"):
-            return self._agreed(work, left, left, asked)
-        room, over = left, tuple[FeeLine, ...]()
-        if self.covers_costs and work.costs_cents:
-            room, over = room_beside_costs(left, work.costs_cents, asked, self.decimals)
+            return self._agreed(work, left, left, costs)
+        room = left - costs.total_cents
         if self.bill_when == "schedule":
             fee = self._schedule(work, left, room, due_rows(progress, asked))
         elif self.bill_when == "progress":
             fee = self._progress(work, min(room, self._reached(billed, progress)), progress)
         else:
             fee = self._milestones(work, room)
-        return self._with_costs(fee, work, over)
+        return _with_costs(fee, costs)
 
     def position(self, billed: Billed, progress: Progress) -> Position:
         """The agreed value, with change orders, and what is left of it."""
         return Position(self._value(progress), self._used(billed), self._left(billed, progress))
+
+    def rooms(self, work: Work, billed: Billed, progress: Progress) -> list[Room]:
+        """All costs against all that is left."""
+        if not self.covers_costs or not work.costs:
+            return []
+        return [Room(None, work.costs_cents, self._left(billed, progress))]
 
     def _value(self, progress: Progress) -> int:
         base = progress.milestones_cents if self.value_cents is None else self.value_cents
@@ -133,12 +137,9 @@ class Fixed:
         earned = money.round_ratio(self._value(progress) * done, WHOLE_E4)
         return max(0, min(earned - self._used(billed), self._left(billed, progress)))
 
-    def _agreed(self, work: Work, charged: int, left: int, asked: Asked) -> Fee:
+    def _agreed(self, work: Work, charged: int, left: int, costs: Taken) -> Fee:
         words = "Fixed fee" if charged == left else "Fixed fee, interim"
-        over = tuple[FeeLine, ...]()
-        if self.covers_costs and work.costs_cents:
-            room, over = room_beside_costs(left, work.costs_cents, asked, self.decimals)
-            charged = min(charged, room)
+        charged = min(charged, left - costs.total_cents)
         fee = self._included(
             work,
             (FeeLine("fixed_fee", words, charged, "fixed_fee"),) if charged else (),
@@ -147,7 +148,7 @@ class Fixed:
         )
         if self.bill_when == "milestones" and charged < left:
             fee = _without_charges(fee, work)
-        return self._with_costs(fee, work, over)
+        return _with_costs(fee, costs)
 
     def _schedule(self, work: Work, left: int, room: int, due: Sequence[Row]) -> Fee:
         """The rows that are due, one line each (D-08); covered costs come first (D-16)."""
@@ -185,14 +186,6 @@ class Fixed:
             steps=(Step("7.3", f"Earned at {percent} % complete, less invoiced", charged),),
             nothing=None if charged else "nothing is billable by percent complete",
         )
-
-    def _with_costs(self, fee: Fee, work: Work, over: tuple[FeeLine, ...]) -> Fee:
-        """Note the costs that the fee covers, so that they use it up (D-16)."""
-        if not self.covers_costs or not work.costs_cents:
-            return fee
-        costs = work.costs_cents + sum(line.cents for line in over)
-        parts = tuple(replace(part, costs_cents=costs) for part in fee.parts)
-        return replace(fee, lines=(*fee.lines, *over), parts=parts)
 
     def _included(
         self,
@@ -245,6 +238,15 @@ class Fixed:
             ),
             nothing=None if fired else "no milestone is waiting to be billed",
         )
+
+
+def _with_costs(fee: Fee, costs: Taken) -> Fee:
+    """Note the costs that the fee covers, so that they use it up (D-16)."""
+    if not costs.cents:
+        return fee
+    parts = tuple(replace(part, costs_cents=costs.total_cents) for part in fee.parts)
+    steps = (fee.because[0], *costs.steps, *fee.because[1:])
+    return replace(fee, lines=(*fee.lines, *costs.lines), parts=parts, because=steps)
 
 
 def _without_charges(fee: Fee, work: Work) -> Fee:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from billcli.core.arrangements.covering import Room, Taken, covers_costs, taken
 from billcli.core.arrangements.periods import Calendar, due_periods, shown
 from billcli.core.arrangements.terms import (
     Fee,
@@ -36,14 +37,23 @@ class FixedRecurring:
     timing: str = "arrears"
     prorated: bool = False
     decimals: int = 2
+    covers_costs: bool = False
     kind: ClassVar[str] = "fixed-recurring"
+    terms: ClassVar[tuple[str, ...]] = (
+        "value_cents",
+        "every",
+        "anchor",
+        "basis",
+        "covers",
+        "timing",
+        "prorate",
+        "fresh",
+    )
 
     @classmethod
     def from_terms(cls, terms: Mapping[str, Any], decimals: int) -> Self:
         """Needs `value_cents`; `timing` is arrears or advance."""
-        only(
-            terms, cls.kind, "value_cents", "every", "anchor", "basis", "timing", "prorate", "fresh"
-        )
+        only(terms, cls.kind, *cls.terms)
         timing = str(terms.get("timing") or "arrears")
         if timing not in TIMINGS:
             raise UsageProblem("arrangement.timing", "--timing takes arrears or advance.")
@@ -54,6 +64,7 @@ class FixedRecurring:
             timing,
             bool(terms.get("prorate")),
             decimals,
+            covers_costs(terms),
         )
 
     def waits(self, work: Work, billed: Billed, progress: Progress) -> str | None:
@@ -64,10 +75,11 @@ class FixedRecurring:
 
     def fee(self, work: Work, billed: Billed, asked: Asked, progress: Progress) -> Fee:
         """One line a period; the time of charged periods prints as included, other time stays."""
-        due = self._due(billed, progress, asked)
+        costs = taken(self.rooms(work, billed, progress), asked, self.decimals)
         if self.basis == "bill":
-            return self._each_bill(work, asked)
-        values = [self._value(period, progress) for period in due]
+            return self._each_bill(work, asked, costs)
+        due = self._due(billed, progress, asked)
+        values = [self._left(period, billed, progress) - costs.of(period) for period in due]
         if asked.amount_cents is not None:
             within(asked.amount_cents, sum(values), "the periods that are due", self.decimals)
             values = money.allocate(asked.amount_cents, values) if values else []
@@ -79,13 +91,27 @@ class FixedRecurring:
             for entry in work.entries
         )
         pairs = list(zip(due, values, strict=True))
+        # Costs of a period that isn't charged yet use up its value beforehand.
+        early = [period for period in costs.cents if period not in due]
         return Fee(
             sum(values),
             amounts,
-            tuple(FeeLine("fixed_fee", _words(p), cents, "fixed_fee") for p, cents in pairs),
-            tuple(FeePart(self._standard(work, p), cents, period=p) for p, cents in pairs),
+            (
+                *(FeeLine("fixed_fee", _words(p), c, "fixed_fee") for p, c in pairs if c),
+                *costs.lines,
+            ),
+            (
+                *(FeePart(0, 0, costs_cents=costs.of(p), period=p) for p in early),
+                *(
+                    FeePart(self._standard(work, p), c, costs_cents=costs.of(p), period=p)
+                    for p, c in pairs
+                ),
+            ),
             included=True,
-            because=tuple(Step("1.7", _words(period), cents) for period, cents in pairs),
+            because=(
+                *costs.steps,
+                *(Step("1.7", _words(period), cents) for period, cents in pairs),
+            ),
             nothing=None if due else "no period is due that isn't charged already",
             periods=tuple(due),
         )
@@ -93,9 +119,37 @@ class FixedRecurring:
     def position(self, billed: Billed, progress: Progress) -> Position:
         """Of the period that holds the cutoff."""
         if self.basis == "bill":
-            return Position(self.value_cents, billed.fees_cents, self.value_cents)
-        used = billed.within(self.calendar.of(progress.through).start).fees_cents
+            return Position(self.value_cents, self._used(billed), self.value_cents)
+        used = self._used(billed.within(self.calendar.of(progress.through).start))
         return Position(self.value_cents, used, max(0, self.value_cents - used))
+
+    def rooms(self, work: Work, billed: Billed, progress: Progress) -> list[Room]:
+        """The costs of each period against what is left of its value.
+
+        Those from before these terms go with their first period, as the work does.
+        """
+        if not self.covers_costs or not work.costs:
+            return []
+        if self.basis == "bill":
+            return [Room(None, work.costs_cents, self.value_cents)]
+        found: dict[Period, int] = {}
+        for cost in work.costs:
+            period = self.calendar.of(max(cost.day, progress.since or cost.day))
+            found[period] = found.get(period, 0) + cost.standard_cents
+        return [
+            Room(period, cents, self._left(period, billed, progress))
+            for period, cents in sorted(found.items(), key=lambda item: item[0].start)
+        ]
+
+    def _left(self, period: Period, billed: Billed, progress: Progress) -> int:
+        """What a period's value leaves; one that is charged leaves nothing."""
+        if period.start in billed.periods:
+            return 0
+        before = billed.within(period.start).costs_cents if self.covers_costs else 0
+        return max(0, self._value(period, progress) - before)
+
+    def _used(self, billed: Billed) -> int:
+        return billed.fees_cents + (billed.costs_cents if self.covers_costs else 0)
 
     def _due(self, billed: Billed, progress: Progress, asked: Asked) -> list[Period]:
         due = due_periods(
@@ -119,14 +173,17 @@ class FixedRecurring:
     def _standard(self, work: Work, period: Period) -> int:
         return sum(e.standard_cents for e in work.entries if e.counts and e.day in period)
 
-    def _each_bill(self, work: Work, asked: Asked) -> Fee:
-        charged = self.value_cents if asked.amount_cents is None else asked.amount_cents
+    def _each_bill(self, work: Work, asked: Asked, costs: Taken) -> Fee:
+        left = self.value_cents - costs.total_cents
+        charged = left if asked.amount_cents is None else asked.amount_cents
+        standard = sum(e.standard_cents for e in work.entries if e.counts)
         return Fee(
             charged,
             tuple(0 for _ in work.entries),
-            (FeeLine("fixed_fee", "Fixed fee", charged, "fixed_fee"),),
+            (FeeLine("fixed_fee", "Fixed fee", charged, "fixed_fee"), *costs.lines),
+            (FeePart(standard, charged, costs_cents=costs.total_cents),),
             included=True,
-            because=(Step("D-01", "The agreed fee of each bill", charged),),
+            because=(*costs.steps, Step("D-01", "The agreed fee of each bill", charged)),
         )
 
 

@@ -71,7 +71,7 @@ def _limited(lines: tuple[FeeLine, ...], over: int) -> tuple[FeeLine, ...]:
     """The cap's own adjustment, and beside it what the reserve's limit gives up for good."""
     found: list[FeeLine] = []
     for line in lines:
-        given_up = min(over, -line.cents) if line.reason == "cap" else 0
+        given_up = min(over, -line.cents) if (line.reason, line.class_) == ("cap", "fee") else 0
         if given_up > 0:
             over -= given_up
             if line.cents + given_up:

@@ -134,34 +134,6 @@ def needed_value(terms: Mapping[str, Any], kind: str) -> int:
     return value
 
 
-def covers_costs(terms: Mapping[str, Any]) -> bool:
-    """Whether costs use up the value too (D-16)."""
-    covers = str(terms.get("covers") or "fees").replace("_", "-")
-    if covers not in ("fees", "fees-and-costs"):
-        raise UsageProblem("arrangement.covers", "--covers takes fees or fees-and-costs.")
-    return covers == "fees-and-costs"
-
-
-def room_beside_costs(
-    room_cents: int, costs_cents: int, asked: Asked, decimals: int
-) -> tuple[int, tuple[FeeLine, ...]]:
-    """What a value that covers costs leaves for fees: costs come first, in full (D-16).
-
-    Costs above it are refused, or written down where that was confirmed.
-    """
-    over = costs_cents - room_cents
-    if over <= 0:
-        return room_cents - costs_cents, ()
-    if not asked.confirm_cost_writedown:
-        raise Refused(
-            "bill.costs-above",
-            f"Costs of {money.grouped(costs_cents, decimals)} are above the "
-            f"{money.grouped(room_cents, decimals)} that the agreed value leaves.",
-            hint="Write them down with --confirm-cost-writedown, or raise the value.",
-        )
-    return 0, (FeeLine("adjustment", "Costs above the agreed value", -over, "cap", "cost"),)
-
-
 def within(asked_cents: int, headroom_cents: int, what: str, decimals: int) -> None:
     """Refuse an amount by hand that is above what is left."""
     if asked_cents > headroom_cents:
