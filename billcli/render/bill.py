@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
-from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import ChoiceLoader, FileSystemLoader, Template, TemplateNotFound, TemplateSyntaxError
 
 from billcli.assets import templates_folder
 from billcli.core.document import BillDocument
 from billcli.errors import BillError, NotFound, UsageProblem
 from billcli.render.printing import printable
 from billcli.render.sandbox import BillEnvironment, Fields, environment
+from billcli.render.texts import Texts, gathered, loaded
 from billcli.values.text import did_you_mean, shown
 
 FORMS = ("md", "html")
@@ -21,15 +25,10 @@ STANDARD = "standard"
 _NAME = re.compile(r"[\w][\w .-]*")
 
 
-class BillTemplates:
-    """Templates for bills: the user's own folder first, then those of the program.
+class Press:
+    """What prints bills. Templates are compiled once, and found by those who know where."""
 
-    A single `file` takes the place of every template. Templates are compiled once.
-    """
-
-    def __init__(self, user_folder: Path | None = None, file: Path | None = None) -> None:
-        self._folders = [folder for folder in (user_folder, templates_folder()) if folder]
-        self._file = file
+    def __init__(self) -> None:
         self._environments: dict[str, BillEnvironment] = {}
         self._compiled: dict[tuple[str, str], Template] = {}
         self._last: tuple[BillDocument, Fields] | None = None
@@ -49,12 +48,34 @@ class BillTemplates:
         except Exception as fault:  # noqa: BLE001 - whatever goes wrong here, the template did it
             _blame(fault, Path(found.filename or found.name or template))
 
+    def _compile(self, form: str, template: str) -> Template:
+        raise NotImplementedError
+
+
+class BillTemplates(Press):
+    """Templates for bills: the user's own folder first, then those of the program.
+
+    A single `file` takes the place of every template.
+    """
+
+    def __init__(self, user_folder: Path | None = None, file: Path | None = None) -> None:
+        super().__init__()
+        self._folders = [folder for folder in (user_folder, templates_folder()) if folder]
+        self._file = file
+
     def names(self, form: str) -> list[str]:
         """The templates that there are for a form."""
         ending = f".{form}.j2"
         files = {path.name for folder in self._folders for path in folder.glob(f"*{ending}")}
         names = {name.removesuffix(ending) for name in files if not name.startswith("_")}
         return sorted(STANDARD if name == "bill" else name for name in names)
+
+    def texts(self, form: str, template: str = STANDARD) -> Texts:
+        """The text of a template and of all that it includes, as it stands now."""
+        name = self._file_name(form, template)
+        with self._found(form, template, name) as held:
+            names = {path.name for folder in self._where() for path in folder.glob("*.j2")}
+            return gathered(held, name, sorted(names))
 
     def _compile(self, form: str, template: str) -> Template:
         if form not in FORMS:
@@ -63,20 +84,28 @@ class BillTemplates:
                 f"A template makes {' or '.join(FORMS)}; {shown(form)} was asked for.",
             )
         name = self._file_name(form, template)
+        with self._found(form, template, name) as held:
+            made = self._compiled[form, template] = held.get_template(name)
+        return made
+
+    def _where(self) -> list[Path]:
+        return [self._file.parent, *self._folders] if self._file else self._folders
+
+    @contextmanager
+    def _found(self, form: str, template: str, name: str) -> Iterator[BillEnvironment]:
+        """The sandbox of a form; what is wrong with a file read in it is said as the user's."""
         held = self._environments.get(form)
         if held is None:
-            folders = [self._file.parent, *self._folders] if self._file else self._folders
-            held = self._environments[form] = environment(form, folders)
+            loader = ChoiceLoader([FileSystemLoader(folder) for folder in self._where()])
+            held = self._environments[form] = environment(form, loader)
         try:
-            made = held.get_template(name)
+            yield held
         except TemplateNotFound as missing:
             if missing.name != name:
                 _blame(missing, Path(name))
             raise self._missing(form, template) from None
         except (TemplateSyntaxError, UnicodeDecodeError, OSError) as fault:
             _blame(fault, Path(name))
-        self._compiled[form, template] = made
-        return made
 
     def _file_name(self, form: str, template: str) -> str:
         if self._file is not None:
@@ -109,6 +138,29 @@ class BillTemplates:
             f"There is no template {shown(template)} for {form}; there is {', '.join(names)}.",
             hint=guess or f"Put {template}.{form}.j2 into the folder templates beside the ledger.",
         )
+
+
+class FrozenTemplates(Press):
+    """The templates that a bill was approved with, whatever became of their files (§4.1)."""
+
+    def __init__(self, texts: str) -> None:
+        super().__init__()
+        self._forms = loaded(texts)
+
+    def _compile(self, form: str, template: str) -> Template:
+        texts = self._forms[form]
+        try:
+            made = environment(form, texts.loader()).get_template(texts.name)
+        except (TemplateNotFound, TemplateSyntaxError) as fault:
+            _blame(fault, Path(texts.name))
+        self._compiled[form, template] = made
+        return made
+
+
+@lru_cache(maxsize=8)
+def frozen_templates(texts: str) -> FrozenTemplates:
+    """The templates of a set, compiled once: the same texts print the same."""
+    return FrozenTemplates(texts)
 
 
 def form_of(file: Path) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -95,10 +94,10 @@ class NoSuchField(StrictUndefined):
         return f"there is no field {name} here"
 
 
-def environment(form: str, folders: list[Path]) -> BillEnvironment:
-    """The sandbox for templates of one form, md or html, found in the first folder that has it."""
+def environment(form: str, loader: BaseLoader) -> BillEnvironment:
+    """The sandbox for templates of one form, md or html."""
     made = BillEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=loader,
         undefined=NoSuchField,
         autoescape=True,
         finalize=_in_html if form == "html" else _in_markdown,

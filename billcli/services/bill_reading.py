@@ -56,7 +56,9 @@ def render(ledger: Ledger, reference: str, *, form: str, template: str | None = 
             )
         return kept[form][0]
     desk = Desk(ledger)
-    name = template or (facts.template if facts else _draft_template(ledger, reference, desk))
+    if facts and not template:
+        return desk.approved_page(document, form, facts.template, facts.template_set)
+    name = template or _draft_template(ledger, reference, desk)
     return desk.render(document, form, name).encode()
 
 

@@ -94,8 +94,8 @@ def approve(
         billing.refuse_unbillable(file, request.through)
         document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
         made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
-        document = desks.approve(ledger, desk, made, request)
-    return bill_view(document)
+        made = desks.approve(ledger, desk, made, request)
+    return bill_view(made.document)
 
 
 def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
         request = Request(facts.day, facts.day)
         file = desk.file(facts.matter_id, request)
         made = Made(facts.matter_id, facts.id, document, file, facts.template)
+        made = made._replace(template_set=facts.template_set)
         made = desks.issue(ledger, desk, made)
     return bill_view(made.document)
 

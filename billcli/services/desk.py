@@ -15,7 +15,7 @@ from billcli.core.matter import MatterFile
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services import billing, schedule_views, sharing
 from billcli.services.billing import Request
-from billcli.store import bills, drafts, find, gather
+from billcli.store import bills, drafts, find, gather, template_sets
 
 if TYPE_CHECKING:
     from billcli.render.bill import BillTemplates
@@ -31,6 +31,8 @@ class Desk:
     ledger: Ledger
     seen: int = 0
     _made: dict[Path | None, BillTemplates] = field(default_factory=dict)
+    _kept: dict[str, str] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def facts(self) -> gather.FirmFacts:
@@ -44,15 +46,45 @@ class Desk:
 
     def render(self, document: BillDocument, form: str, template: str) -> str:
         """The bill by a template's name, or by the file that `--template` names."""
+        shelf, name = self._shelf(template, form)
+        return shelf.render(document, form, name)
+
+    def freeze(self, document: BillDocument, template: str) -> str:
+        """Keep the texts that the bill is printed from; the SHA-256 of their set (§4.1).
+
+        They are read once in a command. A fault in them is said now: at the issue it couldn't be
+        mended any more.
+        """
+        if template not in self._kept:
+            from billcli.render.bill import frozen_templates
+            from billcli.render.texts import dumped
+
+            forms = {}
+            for form in FORMS:
+                shelf, name = self._shelf(template, form)
+                forms[form] = shelf.texts(form, name)
+            texts = dumped(forms)
+            for form in FORMS:
+                frozen_templates(texts).render(document, form)
+            sha256 = template_sets.keep(self.ledger, texts)
+            self._kept[template], self._texts[sha256] = sha256, texts
+        return self._kept[template]
+
+    def forget(self) -> None:
+        """What was kept in a change that was taken back isn't there any more."""
+        self._kept.clear()
+
+    def _shelf(self, template: str, form: str) -> tuple[BillTemplates, str]:
+        """Where the template of a form is, and its name there."""
         file = template_file(template)
         if file is None:
-            return self._templates(None).render(document, form, template)
+            return self._templates(None), template
         from billcli.render.bill import form_of
 
         if form_of(file) != form:
             # One file makes one form; the other comes from the standard template.
-            return self._templates(None).render(document, form, "standard")
-        return self._templates(file).render(document, form)
+            return self._templates(None), "standard"
+        return self._templates(file), "standard"
 
     def _templates(self, file: Path | None) -> BillTemplates:
         if file not in self._made:
@@ -89,6 +121,18 @@ class Desk:
         """Markdown and HTML of a bill; a fault in a template stops the issue."""
         return {form: self.render(document, form, template).encode() for form in FORMS}
 
+    def approved_page(
+        self, document: BillDocument, form: str, template: str, template_set: str | None
+    ) -> bytes:
+        """A page of an approved bill, printed from the texts that were frozen with it."""
+        if template_set is None:  # approved under schema 1, which kept the name alone
+            return self.render(document, form, template).encode()
+        from billcli.render.bill import frozen_templates
+
+        if template_set not in self._texts:
+            self._texts[template_set] = template_sets.texts(self.ledger, template_set)
+        return frozen_templates(self._texts[template_set]).render(document, form).encode()
+
 
 class Made(NamedTuple):
     """A bill that was made, with what later steps need."""
@@ -98,6 +142,7 @@ class Made(NamedTuple):
     document: BillDocument
     file: MatterFile
     template: str
+    template_set: str | None = None
     pages: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -135,11 +180,11 @@ def keep(
     bill_id = drafts.number_only(ledger, file.id, bill.day.isoformat())
     document = desk.paper(file, bill, id=f"D-{bill_id}", state="draft")
     made = Made(file.id, bill_id, document, file, template)
-    made = made._replace(document=approve(ledger, desk, made, request))
+    made = approve(ledger, desk, made, request)
     return issue(ledger, desk, made) if issued else made
 
 
-def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> BillDocument:
+def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> Made:
     """Number and freeze; the caller holds the transaction. Refused `schedule.mismatch`."""
     schedule_views.refuse_mismatch(
         ledger,
@@ -148,14 +193,17 @@ def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> BillDoc
         accepted=request.accept_schedule_mismatch,
         final=request.final,
     )
-    return bills.approve(
+    template_set = desk.freeze(made.document, made.template)
+    document = bills.approve(
         ledger,
         made.bill_id,
         made.matter_id,
         made.document,
         number_format=str(desk.facts.settings["billing.number_format"]),
         template=made.template,
+        template_set=template_set,
     )
+    return made._replace(document=document, template_set=template_set)
 
 
 def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
@@ -169,7 +217,9 @@ def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
         )
     state = "issued" if bill.total_cents else "paid"
     document = replace(made.document, state=state)
-    pages = desk.pages(document, made.template)
+    pages = {
+        form: desk.approved_page(document, form, made.template, made.template_set) for form in FORMS
+    }
     bills.issue(ledger, made.bill_id, made.matter_id, document, pages)
     return made._replace(document=document, pages=pages)
 

@@ -154,16 +154,19 @@ def _bill(
             runs.add_bill(ledger, report.run, made.bill_id, made.matter_id, batch.key)
     except BillError as error:
         report.run = started
+        desk.forget()
         if error.exit_code == 5:
             raise
         report.went_wrong(file.number, error)
         return None
     except FAULTS as fault:
         report.run = started
+        desk.forget()
         report.went_wrong(file.number, _blamed(file, fault))
         return None
     except DBErrors as error:
         report.run = started
+        desk.forget()
         said = refusals.refusal(error, ledger.path)
         report.went_wrong(file.number, said or Refused("ledger.refused", str(error)))
         return None

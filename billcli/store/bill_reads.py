@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 PAYING = "('operating_bank', 'client_credit', 'trust_liability', 'retainer_liability')"
 _FACTS = f"""
     SELECT b.id, b.number, b.seq, b.matter_id, m.number AS matter, b.client_id, b.arrangement,
-        b.day, b.due_on, b.total_cents, b.template, b.approved_on,
+        b.day, b.due_on, b.total_cents, b.template, b.template_set,
+        b.approved_on,
         (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'issued') AS issued_on,
         (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'voided') AS voided_on,
         coalesce((SELECT sum(CASE WHEN credit = 'receivable' AND debit IN {PAYING}
@@ -55,6 +56,7 @@ class BillFacts:
     written_off_cents: int
     state: BillState
     template: str
+    template_set: str | None
     issued_on: date | None
     voided_on: date | None
 
@@ -129,6 +131,7 @@ def _facts(row: Any) -> BillFacts:
             written_off_cents=row.written_off_cents,
         ),
         row.template,
+        row.template_set,
         day(row.issued_on),
         day(row.voided_on),
     )

@@ -49,6 +49,7 @@ def approve(
     *,
     number_format: str,
     template: str,
+    template_set: str,
 ) -> BillDocument:
     """Give the bill its number and freeze it; its entries are claimed (D-45, D-46)."""
     bill = document.bill
@@ -85,6 +86,7 @@ def approve(
         "total_cents": bill.total_cents,
         "reserve_accrued_cents": bill.reserve_accrued_cents,
         "template": template,
+        "template_set": template_set,
         "details": json.dumps(details, ensure_ascii=False),
         "approved_on": ledger.today.isoformat(),
     }

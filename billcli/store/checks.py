@@ -47,6 +47,7 @@ CHECKS = (
     Check("audit", "the audit log is whole from its first row to its last", proofs.audit_chain),
     Check("marks", "bills and postings are in the audit log", proofs.marks),
     Check("seals", "every bill is word for word what was approved", proofs.seals),
+    Check("templates", "the templates of bills are those that were approved", proofs.templates),
     Check("documents", "an issued bill's bytes are those that were issued", proofs.documents),
 )
 

@@ -400,6 +400,16 @@ class BillRow(SQLModel, table=True):
     approved_on: str
     audit_id: int
     audit_hash: str
+    template_set: str | None = None
+
+
+class TemplateSetRow(SQLModel, table=True):
+    """The texts of the templates that bills were approved with, each set once."""
+
+    __tablename__: Any = "template_set"
+
+    sha256: str = Field(primary_key=True)
+    texts: str
 
 
 class BillLineRow(SQLModel, table=True):

@@ -120,6 +120,13 @@ def _all(dbapi: sqlite3.Connection, sql: str, bill: dict[str, Any]) -> list[dict
     return [dict(zip(names, row, strict=True)) for row in read]
 
 
+def templates(dbapi: sqlite3.Connection) -> Iterator[str]:
+    """Frozen templates whose texts were changed; which set is a bill's, its seal proves."""
+    for sha256, texts in dbapi.execute("SELECT sha256, texts FROM template_set"):
+        if hashlib.sha256(texts.encode()).hexdigest() != sha256:
+            yield f"The template {sha256[:12]}… is not what its hash says."
+
+
 def documents(dbapi: sqlite3.Connection) -> Iterator[str]:
     """Issued bills whose bytes are missing, changed, or not those of the log."""
     for number, id_, after in dbapi.execute(

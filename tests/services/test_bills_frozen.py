@@ -143,6 +143,69 @@ def test_B06_a_draft_notices_what_changed_and_is_refused(office: Ledger) -> None
     assert bills.approve(office, made["id"])["total_cents"] == refreshed["total_cents"]
 
 
+def unshelved(ledger: Ledger) -> None:
+    for file in (ledger.path.parent / "templates").iterdir():
+        file.unlink()
+
+
+@pytest.mark.parametrize("change", [lambda ledger: shelf(ledger, "{{ no.such }}"), unshelved])
+def test_B06_approval_freezes_the_template(
+    office: Ledger, change: Callable[[Ledger], None]
+) -> None:
+    number = bills.create(office, M, NOW, approved=True)["number"]
+    shown = pages(office, number)
+    assert shown["md"].startswith(b"ours 2026-0001 Ana Rivera")
+    change(office)
+    assert pages(office, number) == shown
+    bills.issue(office, number)
+    assert pages(office, number) == shown
+    # The set is there once, whatever is approved with it.
+    matters.add(office, "2026-002", "Will", client="rivera", kind="fixed",
+                terms={"value_cents": 900_00})  # fmt: skip
+    bills.create(office, "2026-002", NOW, issued=True)
+    kept = asked(office.path, "SELECT count(*) FROM template_set")
+    assert kept == [2]
+    bills.void(office, number, reason="again")
+    shelf(office, "ours {{ bill.number }} {{ client.name }} {{ firm.name }} {{ totals.total }}")
+    bills.create(office, M, NOW, issued=True)
+    assert asked(office.path, "SELECT count(*) FROM template_set") == kept
+    assert soundness.check(office.path).findings == ()
+
+
+@pytest.mark.parametrize("wanted", ["'_foot.md.j2'", "'_fo' ~ 'ot.md.j2'"])
+def test_B06_approval_freezes_what_a_template_includes(office: Ledger, wanted: str) -> None:
+    shelf(office, "ours {% include " + wanted + " %}{% include 'gone' ignore missing %}")
+    foot = office.path.parent / "templates" / "_foot.md.j2"
+    foot.write_text("Kindly yours\n")
+    number = bills.create(office, M, NOW, approved=True)["number"]
+    foot.unlink()
+    bills.issue(office, number)
+    assert pages(office, number)["md"] == b"ours Kindly yours\n"
+
+
+def test_B06_a_template_at_fault_stops_the_approval(office: Ledger) -> None:
+    shelf(office, "one\n{{ bill.nothing }}")
+    with pytest.raises(BillError, match=r'ours.md.j2" line 2') as refused:
+        bills.create(office, M, NOW, approved=True)
+    assert refused.value.code == "template.fault"
+    assert asked(office.path, "SELECT count(*) FROM bill") == [0]
+    unshelved(office)
+    with pytest.raises(BillError) as refused:
+        bills.create(office, M, NOW, approved=True)
+    assert refused.value.code == "template.missing"
+
+
+def test_a_bill_approved_under_schema_1_prints_with_the_file(office: Ledger) -> None:
+    number = bills.create(office, M, NOW, approved=True)["number"]
+    guard = asked(office.path, "SELECT sql FROM sqlite_master WHERE name = 'bill_unchanged'")[0]
+    with office.write() as session:
+        for sql in ("DROP TRIGGER bill_unchanged", "UPDATE bill SET template_set = NULL", guard):
+            session.connection().exec_driver_sql(sql)
+    shelf(office, "edited {{ bill.number }}")
+    bills.issue(office, number)
+    assert pages(office, number)["md"] == b"edited 2026-0001"
+
+
 def test_B06_a_template_is_not_asked_of_an_issued_bill(office: Ledger) -> None:
     number = bills.create(office, M, NOW, issued=True)["number"]
     with pytest.raises(BillError) as refused:

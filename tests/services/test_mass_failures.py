@@ -21,7 +21,7 @@ from undurable import hurried
 
 from billcli.deliver import files
 from billcli.errors import BillError
-from billcli.render.bill import BillTemplates
+from billcli.render.bill import Press
 from billcli.services import bill_reading, bills, expenses, mass, soundness, time
 from billcli.services.billing import Request
 from billcli.services.mass import Batch
@@ -70,8 +70,8 @@ def failing_at(nth: int, error: BaseException, real: Callable[..., Any]) -> Call
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 INSIDE = [
-    (BillTemplates, "render", RuntimeError("the renderer broke")),
-    (BillTemplates, "render", MemoryError()),
+    (Press, "render", RuntimeError("the renderer broke")),
+    (Press, "render", MemoryError()),
     (journal, "post", RuntimeError("the journal broke")),
     (audit, "record", RuntimeError("the log broke")),
     (rows, "insert_all", OSError(errno.EIO, "Input/output error")),

@@ -10,7 +10,7 @@ import pytest
 from forging import failing, unguarded
 from offices import Answer
 
-from billcli.store import checks
+from billcli.store import checks, migrate
 
 Cli = Callable[..., Answer]
 
@@ -29,7 +29,7 @@ DAMAGE = [
     ("DELETE FROM tax_code", "file", "tax_code"),
     ("DROP TRIGGER bill_stays", "schema", "trigger bill_stays is missing"),
     ("DROP INDEX claim_once", "schema", "index claim_once is missing"),
-    ("CREATE TABLE extra (x)", "schema", "table extra is none of schema 1"),
+    ("CREATE TABLE extra (x)", "schema", f"table extra is none of schema {migrate.newest()}"),
     (
         "CREATE TRIGGER thief AFTER INSERT ON payment BEGIN SELECT 1; END",
         "schema",
@@ -232,6 +232,8 @@ DAMAGE = [
         "hash of its md document isn't the one in the log",
     ),
     (f"DELETE FROM bill_document WHERE bill_id = {BILL}", "documents", "not all its documents"),
+    ("UPDATE template_set SET texts = '{}'", "templates", "is not what its hash says"),
+    ("UPDATE bill SET template_set = NULL", "seals", "is not what was approved"),
     (
         (
             f"INSERT INTO bill_document SELECT {APPROVED}, format, content, sha256"

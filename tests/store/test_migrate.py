@@ -18,8 +18,10 @@ from billcli.store.migrate import Migration
 
 Cli = Callable[..., Answer]
 
+NOW = migrate.newest()
+NEXT = NOW + 1
 # A table is rebuilt, as SQLite needs it for a changed column, while rows refer to it (B19).
-SECOND = """-- 0002: a test's own; BEGIN and COMMIT; stand in this comment.
+SECOND = f"""-- {NEXT:04}: a test's own; BEGIN and COMMIT; stand in this comment.
 BEGIN IMMEDIATE;
 CREATE TABLE timekeeper_new (
     id TEXT PRIMARY KEY,
@@ -36,7 +38,7 @@ DROP TABLE timekeeper;
 ALTER TABLE timekeeper_new RENAME TO timekeeper;
 CREATE TRIGGER timekeeper_stays BEFORE DELETE ON timekeeper
 BEGIN SELECT RAISE(ABORT, 'guard: a timekeeper can not be deleted'); END;
-PRAGMA user_version = 2;
+PRAGMA user_version = {NEXT};
 COMMIT;
 """
 
@@ -52,7 +54,7 @@ def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def second(schema: Path) -> Path:
-    file = schema / "0002_nickname.sql"
+    file = schema / f"{NEXT:04}_nickname.sql"
     file.write_text(SECOND, "utf-8")
     return file
 
@@ -120,11 +122,11 @@ def test_B19_an_older_ledger_is_migrated_after_a_copy(office: Path, second: Path
     held = copies.contents_of(office)
     answer = cli("migrate")
     assert answer.code == 0
-    assert "from schema 1 to 2" in answer.out
-    assert "ledger.db.schema-1.bak" in answer.out
-    assert version(office) == 2
-    kept = office.with_name("ledger.db.schema-1.bak")
-    assert version(kept) == 1
+    assert f"from schema {NOW} to {NEXT}" in answer.out
+    assert f"ledger.db.schema-{NOW}.bak" in answer.out
+    assert version(office) == NEXT
+    kept = office.with_name(f"ledger.db.schema-{NOW}.bak")
+    assert version(kept) == NOW
     assert kept.stat().st_mode & 0o777 == 0o600
     assert copies.contents_of(kept) == held == copies.contents_of(office)  # no row went away
     shell = sqlite3.connect(office)
@@ -133,13 +135,13 @@ def test_B19_an_older_ledger_is_migrated_after_a_copy(office: Path, second: Path
     shell.close()
     assert {proof.name for proof in prove(office) if not proof.ok} == set()
     again = cli("migrate", "--json").json
-    assert again == {"before": 2, "now": 2, "backup": None}
+    assert again == {"before": NEXT, "now": NEXT, "backup": None}
 
 
 def test_any_command_migrates_by_itself(office: Path, second: Path, cli: Cli) -> None:
     assert cli("client", "list").code == 0
-    assert version(office) == 2
-    assert backups(office) == ["ledger.db.schema-1.bak"]
+    assert version(office) == NEXT
+    assert backups(office) == [f"ledger.db.schema-{NOW}.bak"]
 
 
 def test_check_leaves_an_older_ledger_alone(office: Path, second: Path, cli: Cli) -> None:
@@ -151,11 +153,11 @@ def test_check_leaves_an_older_ledger_alone(office: Path, second: Path, cli: Cli
 
 
 def test_B20_an_earlier_backup_is_not_overwritten(office: Path, second: Path, cli: Cli) -> None:
-    first = office.with_name("ledger.db.schema-1.bak")
+    first = office.with_name(f"ledger.db.schema-{NOW}.bak")
     first.write_bytes(b"somebody's only copy")
     cli("migrate")
     assert first.read_bytes() == b"somebody's only copy"
-    assert backups(office) == ["ledger.db.schema-1.2.bak", "ledger.db.schema-1.bak"]
+    assert backups(office) == [f"ledger.db.schema-{NOW}.2.bak", f"ledger.db.schema-{NOW}.bak"]
 
 
 def test_B19_a_newer_ledger_is_refused_untouched(office: Path, cli: Cli) -> None:
@@ -187,13 +189,13 @@ def test_B19_a_migration_that_fails_leaves_the_old_ledger(
     second.write_text(SECOND.replace("DROP TABLE timekeeper;", statement), "utf-8")
     if "pointing" in says:
         second.write_text(
-            f"BEGIN IMMEDIATE;\n{statement}\nPRAGMA user_version = 2;\nCOMMIT;\n", "utf-8"
+            f"BEGIN IMMEDIATE;\n{statement}\nPRAGMA user_version = {NEXT};\nCOMMIT;\n", "utf-8"
         )
     held = copies.contents_of(office)
     answer = cli("client", "list")
     assert answer.code in (3, 5)
     assert says in answer.err
-    assert version(office) == 1
+    assert version(office) == NOW
     assert copies.contents_of(office) == held
     second.unlink()
     assert cli("check").code == 0
@@ -203,11 +205,11 @@ def test_B19_a_migration_that_fails_leaves_the_old_ledger(
 def test_B19_killed_in_the_middle_the_old_ledger_still_opens(
     office: Path, second: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    whole = list(Migration(2, second).statements())
+    whole = list(Migration(NEXT, second).statements())
     assert len(whole) == 8
 
     def statements(self: Migration) -> Iterator[str]:
-        if self.version == 2:
+        if self.version == NEXT:
             yield from whole[:at]
             die()
         yield from original(self)
@@ -217,10 +219,10 @@ def test_B19_killed_in_the_middle_the_old_ledger_still_opens(
     with monkeypatch.context() as patch:
         patch.setattr(Migration, "statements", statements)
         killed(lambda: migrate.bring_up(office))
-    assert version(office) == (1 if at < len(whole) else 2)
+    assert version(office) == (NOW if at < len(whole) else NEXT)
     assert copies.contents_of(office) == held
     assert cli("migrate").code == 0
-    assert version(office) == 2
+    assert version(office) == NEXT
     assert copies.contents_of(office) == held
 
 
@@ -240,5 +242,5 @@ def test_two_programs_migrate_a_ledger_once(
 
     monkeypatch.setattr(migrate, "version_of", looked)
     assert migrate.bring_up(office) is None
-    assert version(office) == 2
-    assert backups(office) == ["ledger.db.schema-1.bak"]
+    assert version(office) == NEXT
+    assert backups(office) == [f"ledger.db.schema-{NOW}.bak"]
