@@ -125,6 +125,92 @@ def furnish(ledger: Ledger) -> None:
         ledger.add(
             BillReserveRow, bill_id=1, outcome_id=ended, released_cents=0, written_off_cents=5_00
         )
+    furnish_funds(ledger)
+
+
+EARLIER = date(2026, 10, 31)
+"""The day of client money here: trust takes nothing that is dated after the real day."""
+
+
+def furnish_funds(ledger: Ledger) -> None:
+    """A matter of October with trust, a general retainer, a credit note, a plan and a dispute."""
+    from dataclasses import replace as changed
+
+    from billcli.services import bills, matters, time
+    from billcli.services.billing import Request
+    from billcli.store import retainers, trust
+    from billcli.store.models import (
+        BillDisputeRow,
+        BillShareRow,
+        CreditNotePartRow,
+        CreditNoteRow,
+        CreditNoteTaxRow,
+        PaymentPlanRow,
+        PaymentPlanRowRow,
+    )
+    from billcli.store.retainers import RetainerEntry
+    from billcli.store.trust import TrustEntry
+
+    now, ledger.clock = ledger.clock, changed(ledger.clock, today=EARLIER)
+    day, first = EARLIER.isoformat(), date(2026, 10, 1)
+    matters.add(ledger, "2026-005", "Matter 2026-005", client="rivera", opened_on=first)
+    time.add(ledger, "2026-005", 10 * H, "Trial preparation", day=date(2026, 10, 5))
+    made = bills.create(ledger, "2026-005", Request(EARLIER, EARLIER), issued=True)
+    with ledger.write():
+        bill_id = int(made["id"].removeprefix("D-"))
+        matter_id = 5
+        mark = ledger.record(f"bill {made['number']}", after={"funds": "of every kind"})
+        seal = {"audit_id": mark.audit_id, "audit_hash": mark.audit_hash}
+        of = {"client": "rivera", "matter_id": matter_id}
+
+        def moved(kind: str, cents: int, **more: Any) -> int:
+            counts = {"effective_on": EARLIER} | more
+            return trust.add(ledger, TrustEntry(kind, EARLIER, cents, **of | counts), mark)  # type: ignore[arg-type]
+
+        late = date(2026, 11, 6)
+        deposit = moved("deposit", 2_000_00, method="check", party="Ana Rivera", effective_on=late)
+        trust.clear(ledger, deposit, EARLIER, "bank statement of the day", mark)
+        moved("withdrawal", -100_00, party="Court", purpose="filing", number="101", method="check")
+        fee = moved("fee", -500_00, bill_id=bill_id, automatic=True)
+        trust.confirm(ledger, fee, EARLIER, "FT-1", mark)
+        trust.notify(ledger, bill_id, day=EARLIER, due_on=late, cents=500_00, mark=mark)
+        agreed = {
+            "day": day,
+            "statement_cents": 1_400_00,
+            "in_transit_cents": 0,
+            "outstanding_cents": 0,
+            "journal_cents": 1_400_00,
+            "clients_cents": 1_400_00,
+            "firm_cents": 0,
+            "details": "{}",
+            "preparer": "tester",
+        }
+        trust.keep_reconciliation(ledger, agreed, mark)
+        basis = {"basis": "client-consent", "note": "Engagement letter, clause 4"}
+        retainers.add(ledger, RetainerEntry("deposit", EARLIER, 300_00, **of, **basis), mark)  # type: ignore[arg-type]
+        retainers.ask(
+            ledger,
+            matter_id=matter_id,
+            client="rivera",
+            day=EARLIER,
+            account="trust",
+            kind="top-up",
+            cents=600_00,
+            bill_id=bill_id,
+            number_format="RR-{seq:04}",
+        )
+        noted = {"number": "CN-0001", "series": "credit", "year": 0, "seq": 1, "day": day}
+        note = ledger.add(
+            CreditNoteRow, **noted, **seal, bill_id=bill_id, reason="courtesy",
+            amount_cents=50_00, fees_cents=50_00, costs_cents=0, tax_cents=0,
+        )  # fmt: skip
+        ledger.add(CreditNotePartRow, credit_id=note, bill_id=bill_id, part=1, charged_cents=0)
+        ledger.add(CreditNoteTaxRow, credit_id=note, code="vat", base_cents=0, tax_cents=0)
+        ledger.add(BillDisputeRow, bill_id=bill_id, day=day, amount_cents=10_00, **seal)
+        ledger.add(BillShareRow, bill_id=bill_id, group_id=bill_id, n=1, basis_points=10_000)
+        plan = ledger.add(PaymentPlanRow, bill_id=bill_id, day=day, **seal)
+        ledger.add(PaymentPlanRowRow, plan_id=plan, n=1, due_on=day, amount_cents=3_000_00)
+    ledger.clock = now
 
 
 def freeze(target: Path) -> None:

@@ -20,7 +20,8 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
     """One bill with its lines, allocation and warnings."""
     bill = document.bill
     written_off = facts.written_off_cents if facts else 0
-    balance = bill.total_cents - document.paid_cents - written_off
+    credited = facts.credited_cents if facts else 0
+    balance = bill.total_cents - document.paid_cents - credited - written_off
     return {
         "id": document.id if document.state != "preview" else None,
         "number": document.number,
@@ -44,7 +45,7 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
         "tax_cents": bill.tax_cents,
         "total_cents": bill.total_cents,
         "paid_cents": document.paid_cents,
-        "credited_cents": 0,
+        "credited_cents": credited,
         "written_off_cents": written_off,
         "balance_cents": 0 if document.state == "void" else balance,
         "reserve_accrued_cents": bill.reserve_accrued_cents,

@@ -19,23 +19,23 @@ from billcli.core.tax import TaxSum
 from billcli.core.work import LETTERS, Step
 from billcli.errors import NotFound
 from billcli.store import shares
+from billcli.store.postings import CREDITED, paid
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
-PAYING = "('operating_bank', 'client_credit', 'trust_liability', 'retainer_liability')"
 _FACTS = f"""
     SELECT b.id, b.number, b.seq, b.matter_id, m.number AS matter, b.client_id, b.arrangement,
-        b.day, b.due_on, b.total_cents, b.template, b.template_set,
-        b.approved_on,
+        b.day, b.due_on, b.total_cents, b.template, b.template_set, b.approved_on,
         (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'issued') AS issued_on,
         (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'voided') AS voided_on,
-        coalesce((SELECT sum(CASE WHEN credit = 'receivable' AND debit IN {PAYING}
-                THEN amount_cents WHEN debit = 'receivable' AND credit IN {PAYING}
-                THEN -amount_cents ELSE 0 END) FROM move WHERE bill_id = b.id), 0) AS paid_cents,
+        coalesce((SELECT sum({paid()}) FROM move WHERE bill_id = b.id), 0) AS paid_cents,
+        coalesce((SELECT sum({CREDITED}) FROM move WHERE bill_id = b.id), 0) AS credited_cents,
         coalesce((SELECT sum(CASE 'bad_debt' WHEN debit THEN amount_cents WHEN credit
                 THEN -amount_cents ELSE 0 END) FROM move WHERE bill_id = b.id), 0)
-            AS written_off_cents
+            AS written_off_cents,
+        coalesce((SELECT amount_cents FROM bill_dispute WHERE bill_id = b.id
+            ORDER BY id DESC LIMIT 1), 0) AS disputed_cents
     FROM bill AS b JOIN matter AS m ON m.id = b.matter_id"""
 
 
@@ -59,13 +59,15 @@ class BillFacts:
     template_set: str | None
     issued_on: date | None
     voided_on: date | None
+    credited_cents: int = 0
+    disputed_cents: int = 0
 
     @property
     def balance_cents(self) -> int:
         """What is owed: nothing before issue and after a void."""
         if self.state in ("approved", "void"):
             return 0
-        return self.total_cents - self.paid_cents - self.written_off_cents
+        return self.total_cents - self.paid_cents - self.credited_cents - self.written_off_cents
 
 
 def all_(ledger: Ledger, *, matter_id: int | None = None) -> list[BillFacts]:
@@ -128,12 +130,15 @@ def _facts(row: Any) -> BillFacts:
             voided=row.voided_on is not None,
             total_cents=row.total_cents,
             paid_cents=row.paid_cents,
+            credited_cents=row.credited_cents,
             written_off_cents=row.written_off_cents,
         ),
         row.template,
         row.template_set,
         day(row.issued_on),
         day(row.voided_on),
+        row.credited_cents,
+        row.disputed_cents,
     )
 
 
@@ -198,20 +203,21 @@ def receipts(ledger: Ledger, bill_id: int) -> tuple[Receipt, ...]:
     """What has been paid on a bill, in the order of the journal; taken back is negative."""
     rows = ledger.session.connection().execute(
         text(f"""
-        SELECT e.day, m.debit, m.credit, m.amount_cents, p.reference
+        SELECT e.day, m.trust_id, CASE m.credit WHEN 'receivable' THEN m.debit ELSE m.credit END
+            AS account, {paid("m.")} AS cents, p.reference
         FROM move AS m JOIN journal_entry AS e ON e.id = m.entry_id
         LEFT JOIN payment AS p ON p.id = m.payment_id
-        WHERE m.bill_id = :id AND (m.debit IN {PAYING} OR m.credit IN {PAYING})
+        WHERE m.bill_id = :id AND cents <> 0
         ORDER BY e.id, m.n"""),
         {"id": bill_id},
     )
-    names = {"operating_bank": "direct", "client_credit": "credit", "trust_liability": "trust"}
+    names = {"operating_bank": "direct", "client_credit": "credit"}
     return tuple(
         Receipt(
             date.fromisoformat(row.day),
-            names.get(row.debit if row.credit == "receivable" else row.credit, "retainer"),
-            row.amount_cents if row.credit == "receivable" else -row.amount_cents,
-            row.reference,
+            "trust" if row.trust_id else names.get(row.account, "retainer"),
+            row.cents,
+            row.reference or (f"TR-{row.trust_id}" if row.trust_id else None),
         )
         for row in rows
     )

@@ -5,7 +5,7 @@ Columns in cents are written as money.
 
 from __future__ import annotations
 
-from billcli.store.bill_reads import PAYING
+from billcli.store.postings import CREDITED, paid
 
 Faults = tuple[tuple[str, str], ...]
 
@@ -26,14 +26,13 @@ _REVERSED = "EXISTS (SELECT 1 FROM journal_entry WHERE source = 'bill:' || b.id 
 _OWED = f"""
     WITH flow AS (
         SELECT bill_id, {_net("receivable")} AS net_cents, {_net("bad_debt")} AS lost_cents,
-            sum(CASE WHEN credit = 'receivable' AND debit IN {PAYING} THEN amount_cents
-                WHEN debit = 'receivable' AND credit IN {PAYING} THEN -amount_cents
-                ELSE 0 END) AS paid_cents
+            sum({paid()}) AS paid_cents, sum({CREDITED}) AS credited_cents
         FROM move WHERE bill_id IS NOT NULL GROUP BY bill_id),
     owed AS (
         SELECT b.number, coalesce(f.net_cents, 0) AS net_cents,
             CASE WHEN {_ISSUED} AND NOT {_VOIDED}
-                THEN b.total_cents - coalesce(f.paid_cents, 0) - coalesce(f.lost_cents, 0)
+                THEN b.total_cents - coalesce(f.paid_cents, 0) - coalesce(f.credited_cents, 0)
+                    - coalesce(f.lost_cents, 0)
                 ELSE 0 END AS open_cents
         FROM bill AS b LEFT JOIN flow AS f ON f.bill_id = b.id)"""
 

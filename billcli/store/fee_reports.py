@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from billcli.store.bill_reads import PAYING
+from billcli.store.postings import PAYING
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger

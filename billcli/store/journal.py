@@ -58,6 +58,9 @@ def post(ledger: Ledger, entry: Entry, mark: Mark) -> int:
                 "matter_id": move.matter_id,
                 "bill_id": move.bill_id,
                 "payment_id": move.payment_id,
+                "trust_id": move.trust_id,
+                "retainer_id": move.retainer_id,
+                "credit_id": move.credit_id,
             }
             for n, move in enumerate(entry.moves, 1)
         ],
@@ -81,7 +84,17 @@ def _entry(row: Any, moves: tuple[Any, ...]) -> Entry:
         row.what,
         row.source,
         tuple(
-            Move(m.debit, m.credit, m.amount_cents, m.matter_id, m.bill_id, m.payment_id)
+            Move(
+                m.debit,
+                m.credit,
+                m.amount_cents,
+                m.matter_id,
+                m.bill_id,
+                m.payment_id,
+                m.trust_id,
+                m.retainer_id,
+                m.credit_id,
+            )
             for m in moves
         ),
         row.reverses,

@@ -587,3 +587,230 @@ class MoveRow(SQLModel, table=True):
     matter_id: int | None = None
     bill_id: int | None = None
     payment_id: int | None = None
+    trust_id: int | None = None
+    retainer_id: int | None = None
+    credit_id: int | None = None
+
+
+class TrustEntryRow(SQLModel, table=True):
+    """Client money into or out of trust; without a matter, the firm's own in it."""
+
+    __tablename__: Any = "trust_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: str
+    kind: str
+    client_id: str | None = None
+    matter_id: int | None = None
+    amount_cents: int
+    effective_on: str
+    protected_cents: int = 0
+    party: str | None = None
+    purpose: str | None = None
+    method: str | None = None
+    number: str | None = None
+    reference: str | None = None
+    bill_id: int | None = None
+    expense_id: int | None = None
+    pair_id: int | None = None
+    reverses: int | None = None
+    automatic: int = 0
+    reason: str | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class TrustClearingRow(SQLModel, table=True):
+    """A receipt that the bank cleared before its day."""
+
+    __tablename__: Any = "trust_clearing"
+
+    receipt_id: int = Field(primary_key=True)
+    day: str
+    evidence: str
+    audit_id: int
+    audit_hash: str
+
+
+class TrustConfirmationRow(SQLModel, table=True):
+    """The bank's reference of a transfer out of trust, or back."""
+
+    __tablename__: Any = "trust_confirmation"
+
+    trust_id: int = Field(primary_key=True)
+    day: str
+    reference: str
+    audit_id: int
+    audit_hash: str
+
+
+class TrustNoticeRow(SQLModel, table=True):
+    """A withdrawal that a bill gave notice of."""
+
+    __tablename__: Any = "trust_notice"
+
+    bill_id: int = Field(primary_key=True)
+    day: str
+    due_on: str
+    amount_cents: int
+    audit_id: int
+    audit_hash: str
+
+
+class ReconciliationRow(SQLModel, table=True):
+    """A day on which bank, journal and client ledgers agreed."""
+
+    __tablename__: Any = "reconciliation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: str
+    statement_cents: int
+    in_transit_cents: int
+    outstanding_cents: int
+    journal_cents: int
+    clients_cents: int
+    firm_cents: int
+    details: str
+    preparer: str
+    audit_id: int
+    audit_hash: str
+
+
+class RetainerEntryRow(SQLModel, table=True):
+    """Money of a general retainer, in or out."""
+
+    __tablename__: Any = "retainer_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: str
+    kind: str
+    client_id: str
+    matter_id: int
+    amount_cents: int
+    basis: str | None = None
+    note: str | None = None
+    method: str | None = None
+    reference: str | None = None
+    bill_id: int | None = None
+    reverses: int | None = None
+    automatic: int = 0
+    reason: str | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class FundRequestRow(SQLModel, table=True):
+    """What a client was asked to pay in."""
+
+    __tablename__: Any = "fund_request"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str
+    series: str
+    year: int
+    seq: int
+    matter_id: int
+    client_id: str
+    day: str
+    account: str
+    kind: str
+    amount_cents: int
+    after_id: int
+    bill_id: int | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class CreditNoteRow(SQLModel, table=True):
+    """What was taken back from an issued bill."""
+
+    __tablename__: Any = "credit_note"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str
+    series: str
+    year: int
+    seq: int
+    bill_id: int
+    day: str
+    reason: str
+    note: str | None = None
+    amount_cents: int
+    fees_cents: int
+    discount_cents: int = 0
+    costs_cents: int
+    tax_cents: int
+    releases: int = 0
+    audit_id: int
+    audit_hash: str
+
+
+class CreditNotePartRow(SQLModel, table=True):
+    """What a correction takes back from a part of the bill."""
+
+    __tablename__: Any = "credit_note_part"
+
+    credit_id: int = Field(primary_key=True)
+    bill_id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    charged_cents: int
+    costs_cents: int = 0
+
+
+class CreditNoteTaxRow(SQLModel, table=True):
+    """What of a tax a credit note takes back."""
+
+    __tablename__: Any = "credit_note_tax"
+
+    credit_id: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    base_cents: int
+    tax_cents: int
+
+
+class BillDisputeRow(SQLModel, table=True):
+    """How much of a bill is in dispute from then on."""
+
+    __tablename__: Any = "bill_dispute"
+
+    id: int | None = Field(default=None, primary_key=True)
+    bill_id: int
+    day: str
+    amount_cents: int
+    note: str | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class BillShareRow(SQLModel, table=True):
+    """A payor's bill of a group."""
+
+    __tablename__: Any = "bill_share"
+
+    bill_id: int = Field(primary_key=True)
+    group_id: int
+    n: int
+    basis_points: int
+
+
+class PaymentPlanRow(SQLModel, table=True):
+    """A plan by which a bill is paid."""
+
+    __tablename__: Any = "payment_plan"
+
+    id: int | None = Field(default=None, primary_key=True)
+    bill_id: int
+    day: str
+    audit_id: int
+    audit_hash: str
+
+
+class PaymentPlanRowRow(SQLModel, table=True):
+    """An instalment of a plan."""
+
+    __tablename__: Any = "payment_plan_row"
+
+    plan_id: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    due_on: str
+    amount_cents: int

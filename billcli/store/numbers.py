@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 _FIELD = re.compile(r"\{(year|seq(?::0?\d{1,2})?)\}")
-_LAST = "SELECT max(seq) FROM bill WHERE series = :series AND year = :year"
+_LAST = "SELECT max(seq) FROM {table} WHERE series = :series AND year = :year"
 
 
 def check_format(pattern: str) -> str:
@@ -36,10 +36,15 @@ def check_format(pattern: str) -> str:
     return pattern
 
 
-def take(ledger: Ledger, series: str, pattern: str, day: date) -> tuple[int, int, str]:
-    """The next (year, seq, number); year is 0 for a series that never restarts (D-45)."""
+def take(
+    ledger: Ledger, series: str, pattern: str, day: date, *, table: str = "bill"
+) -> tuple[int, int, str]:
+    """The next (year, seq, number); year is 0 for a series that never restarts (D-45).
+
+    `table` is where the series is kept: bills, credit notes and requests have one each.
+    """
     year = day.year if "{year}" in pattern else 0
-    last = rows.one(ledger, _LAST, {"series": series, "year": year}) or 0
+    last = rows.one(ledger, _LAST.format(table=table), {"series": series, "year": year}) or 0
     return year, last + 1, written(pattern, day.year, last + 1)
 
 

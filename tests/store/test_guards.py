@@ -109,8 +109,8 @@ def test_nothing_is_added_to_an_issued_bill(sqlite: sqlite3.Connection, table: s
 def test_nothing_is_posted_to_an_earlier_entry(sqlite: sqlite3.Connection) -> None:
     refused(
         sqlite,
-        "INSERT INTO move SELECT entry_id, 50, debit, credit, 1, matter_id, bill_id, payment_id"
-        " FROM move WHERE entry_id = 1 AND n = 1",
+        "INSERT INTO move SELECT entry_id, 50, debit, credit, 1, matter_id, bill_id, payment_id,"
+        " trust_id, retainer_id, credit_id FROM move WHERE entry_id = 1 AND n = 1",
     )
 
 

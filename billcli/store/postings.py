@@ -1,0 +1,22 @@
+"""What a posting means for its bill, as SQL over the columns of a move."""
+
+from __future__ import annotations
+
+PAYING = "('operating_bank', 'client_credit', 'trust_liability', 'retainer_liability')"
+
+
+def paid(of: str = "") -> str:
+    """SQL of what a posting pays on its bill; a cost that trust paid straight counts as paid.
+
+    `of` is the prefix of the posting's columns, such as `m.`.
+    """
+    return f"""CASE
+        WHEN {of}credit = 'receivable' AND ({of}debit IN {PAYING} OR {of}trust_id IS NOT NULL)
+            THEN {of}amount_cents
+        WHEN {of}debit = 'receivable' AND ({of}credit IN {PAYING} OR {of}trust_id IS NOT NULL)
+            THEN -{of}amount_cents ELSE 0 END"""
+
+
+CREDITED = """CASE WHEN credit_id IS NULL THEN 0 WHEN credit = 'receivable' THEN amount_cents
+        WHEN debit = 'receivable' THEN -amount_cents ELSE 0 END"""
+"""SQL of what a posting of a credit note takes off its bill."""

@@ -1,0 +1,253 @@
+"""General retainers: the firm's money and a credit owed to the client; signed rows, written once.
+
+What was asked of a client to pay in stands here too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from billcli.core import journal_funds as recipes
+from billcli.errors import NotFound
+from billcli.store import journal, numbers, rows
+from billcli.store.models import FundRequestRow, RetainerEntryRow
+
+if TYPE_CHECKING:
+    from billcli.store.audit import Mark
+    from billcli.store.ledger import Ledger
+
+_ROWS = """
+    SELECT r.*, m.number AS matter, b.number AS bill
+    FROM retainer_entry AS r JOIN matter AS m ON m.id = r.matter_id
+    LEFT JOIN bill AS b ON b.id = r.bill_id"""
+# What came in later pays it, less what of that was taken back.
+_PAID = """
+    SELECT coalesce(sum(amount_cents), 0) FROM {table} AS t
+    WHERE t.matter_id = :matter AND t.id > :after AND (
+        t.kind IN ('deposit', 'transfer') AND t.amount_cents > 0
+        OR t.kind = 'reversal' AND t.reverses > :after AND t.amount_cents < 0)"""
+_TABLES = {"trust": "trust_entry", "retainer": "retainer_entry"}
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerEntry:
+    """A row of a matter's general retainer; `cents` above 0 in, below 0 out."""
+
+    kind: str
+    day: date
+    cents: int
+    client: str
+    matter_id: int
+    basis: str | None = None
+    note: str | None = None
+    method: str | None = None
+    reference: str | None = None
+    bill_id: int | None = None
+    reverses: int | None = None
+    automatic: bool = False
+    reason: str | None = None
+    id: int = 0
+    matter: str | None = None
+    bill: str | None = None
+
+    @property
+    def ref(self) -> str:
+        """Its name: RT-3."""
+        return f"RT-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class FundRequest:
+    """What a client was asked to pay in, and what of it came; `open` until paid or replaced."""
+
+    id: int
+    number: str
+    day: date
+    matter_id: int
+    client: str
+    account: str
+    kind: str
+    amount_cents: int
+    paid_cents: int
+    replaced: bool
+    bill_id: int | None = None
+
+    @property
+    def outstanding_cents(self) -> int:
+        """What is still asked for."""
+        return 0 if self.replaced else max(0, self.amount_cents - self.paid_cents)
+
+
+def add(ledger: Ledger, entry: RetainerEntry, mark: Mark) -> int:
+    """Keep a row and post it; the database refuses what goes below zero."""
+    retainer_id = rows.insert(
+        ledger,
+        RetainerEntryRow,
+        {
+            "day": entry.day.isoformat(),
+            "kind": entry.kind,
+            "client_id": entry.client,
+            "matter_id": entry.matter_id,
+            "amount_cents": entry.cents,
+            "basis": entry.basis,
+            "note": entry.note,
+            "method": entry.method,
+            "reference": entry.reference,
+            "bill_id": entry.bill_id,
+            "reverses": entry.reverses,
+            "automatic": int(entry.automatic),
+            "reason": entry.reason,
+            "audit_id": mark.audit_id,
+            "audit_hash": mark.audit_hash,
+        },
+    )
+    common = {"day": entry.day, "retainer_id": retainer_id, "matter_id": entry.matter_id}
+    if entry.bill_id is not None:
+        posting = recipes.retainer_applied(**common, bill_id=entry.bill_id, cents=entry.cents)  # type: ignore[arg-type]
+    else:
+        posting = recipes.retainer_moved(**common, cents=entry.cents)  # type: ignore[arg-type]
+    journal.post(ledger, posting, mark)
+    return retainer_id
+
+
+def next_id(ledger: Ledger) -> int:
+    """The id that the next row gets; the caller holds the write lock."""
+    found = rows.one(ledger, "SELECT seq FROM sqlite_sequence WHERE name = 'retainer_entry'")
+    return int(found or 0) + 1
+
+
+def get(ledger: Ledger, retainer_id: int) -> RetainerEntry:
+    """A row by the number behind RT-."""
+    found = list(rows.named(ledger, f"{_ROWS} WHERE r.id = :id", {"id": retainer_id}))
+    if not found:
+        raise NotFound(
+            "retainer.missing",
+            f"There is no retainer entry RT-{retainer_id}.",
+            hint="See `billcli retainer balance MATTER`.",
+        )
+    return _entry(found[0])
+
+
+def of_matter(ledger: Ledger, matter_id: int) -> list[RetainerEntry]:
+    """The general retainer of a matter, in the order it was written."""
+    found = rows.named(ledger, f"{_ROWS} WHERE r.matter_id = :id ORDER BY r.id", {"id": matter_id})
+    return [_entry(row) for row in found]
+
+
+def of_bill(ledger: Ledger, bill_id: int) -> list[RetainerEntry]:
+    """What a retainer paid on a bill, and what came back."""
+    found = rows.named(ledger, f"{_ROWS} WHERE r.bill_id = :id ORDER BY r.id", {"id": bill_id})
+    return [_entry(row) for row in found]
+
+
+def balance(ledger: Ledger, matter_id: int) -> int:
+    """What a matter's general retainer holds."""
+    sql = "SELECT coalesce(sum(amount_cents), 0) FROM retainer_entry WHERE matter_id = :id"
+    return int(rows.one(ledger, sql, {"id": matter_id}))
+
+
+def ask(
+    ledger: Ledger,
+    *,
+    matter_id: int,
+    client: str,
+    day: date,
+    account: str,
+    kind: str,
+    cents: int,
+    bill_id: int | None,
+    number_format: str,
+) -> FundRequest:
+    """Ask a client to pay in; replaces the matter's open request (D-42)."""
+    year, seq, number = numbers.take(ledger, "request", number_format, day, table="fund_request")
+    mark = ledger.record(
+        f"request {number}",
+        after={"amount_cents": cents, "account": account, "kind": kind},
+        matter_id=matter_id,
+    )
+    after = rows.one(ledger, f"SELECT coalesce(max(id), 0) FROM {_TABLES[account]}")
+    request_id = rows.insert(
+        ledger,
+        FundRequestRow,
+        {
+            "number": number,
+            "series": "request",
+            "year": year,
+            "seq": seq,
+            "matter_id": matter_id,
+            "client_id": client,
+            "day": day.isoformat(),
+            "account": account,
+            "kind": kind,
+            "amount_cents": cents,
+            "after_id": after,
+            "bill_id": bill_id,
+            "audit_id": mark.audit_id,
+            "audit_hash": mark.audit_hash,
+        },
+    )
+    return FundRequest(
+        request_id, number, day, matter_id, client, account, kind, cents, 0, False, bill_id
+    )
+
+
+def requests(ledger: Ledger, matter_id: int | None = None) -> list[FundRequest]:
+    """What was asked for, of one matter or of all, oldest first."""
+    found = rows.named(
+        ledger,
+        """
+        SELECT r.*, EXISTS (SELECT 1 FROM fund_request
+            WHERE matter_id = r.matter_id AND id > r.id) AS replaced
+        FROM fund_request AS r WHERE :matter IS NULL OR r.matter_id = :matter ORDER BY r.id""",
+        {"matter": matter_id},
+    )
+    return [
+        FundRequest(
+            row.id,
+            row.number,
+            date.fromisoformat(row.day),
+            row.matter_id,
+            row.client_id,
+            row.account,
+            row.kind,
+            row.amount_cents,
+            _paid(ledger, row),
+            bool(row.replaced),
+            row.bill_id,
+        )
+        for row in list(found)
+    ]
+
+
+def open_request(ledger: Ledger, matter_id: int) -> FundRequest | None:
+    """The request of a matter that is neither paid nor replaced."""
+    found = requests(ledger, matter_id)
+    return found[-1] if found and found[-1].outstanding_cents else None
+
+
+def _paid(ledger: Ledger, row: Any) -> int:
+    sql = _PAID.format(table=_TABLES[row.account])
+    return int(rows.one(ledger, sql, {"matter": row.matter_id, "after": row.after_id}))
+
+
+def _entry(row: Any) -> RetainerEntry:
+    return RetainerEntry(
+        kind=row.kind,
+        day=date.fromisoformat(row.day),
+        cents=row.amount_cents,
+        client=row.client_id,
+        matter_id=row.matter_id,
+        basis=row.basis,
+        note=row.note,
+        method=row.method,
+        reference=row.reference,
+        bill_id=row.bill_id,
+        reverses=row.reverses,
+        automatic=bool(row.automatic),
+        reason=row.reason,
+        id=row.id,
+        matter=row.matter,
+        bill=row.bill,
+    )
