@@ -20,7 +20,7 @@ from sqlmodel import Session
 from billcli.errors import LedgerProblem
 from billcli.store import audit, migrate, refusals
 from billcli.store.wait import busy_wait
-from billcli.values.dates import Clock, clock_of
+from billcli.values.dates import Clock, clock_of, local_day
 from billcli.values.money import decimals_of
 
 DBErrors = (SQLAlchemyError, sqlite3.Error)
@@ -76,6 +76,13 @@ class Ledger:
     def decimals(self) -> int:
         """The decimals of its currency."""
         return decimals_of(self.currency)
+
+    @cached_property
+    def real_day(self) -> date:
+        """The day it really is where the firm is: nothing in trust is dated after it (T13)."""
+        from billcli.store import settings
+
+        return local_day(self.clock.now, str(settings.get(self, "firm.timezone")))
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -5,7 +5,7 @@ What was asked of a client to pay in stands here too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +110,27 @@ def add(ledger: Ledger, entry: RetainerEntry, mark: Mark) -> int:
         posting = recipes.retainer_moved(**common, cents=entry.cents)  # type: ignore[arg-type]
     journal.post(ledger, posting, mark)
     return retainer_id
+
+
+def undo(
+    ledger: Ledger, entry: RetainerEntry, cents: int, *, day: date, reason: str, mark: Mark
+) -> int:
+    """Take back a row, or a part of it; `cents` is an amount."""
+    reversal = replace(
+        entry,
+        kind="reversal",
+        day=day,
+        cents=-cents if entry.cents > 0 else cents,
+        basis=None,
+        note=None,
+        method=None,
+        reference=None,
+        reverses=entry.id,
+        automatic=False,
+        reason=reason,
+        id=0,
+    )
+    return add(ledger, reversal, mark)
 
 
 def next_id(ledger: Ledger) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +110,34 @@ def add(ledger: Ledger, entry: TrustEntry, mark: Mark, *, undoes: TrustEntry | N
     )
     journal.post(ledger, _posting(entry, trust_id, undoes), mark)
     return trust_id
+
+
+def undo(
+    ledger: Ledger, entry: TrustEntry, cents: int, *, day: date, reason: str, mark: Mark
+) -> int:
+    """Take back a row, or a part of what a fee took: the same posting the other way (T9).
+
+    `cents` is an amount. A receipt that isn't cleared yet is taken back as of its clearing.
+    """
+    back = -cents if entry.cents > 0 else cents
+    whole = cents == abs(entry.cents)
+    reversal = replace(
+        entry,
+        kind="reversal",
+        day=day,
+        cents=back,
+        effective_on=max(day, entry.effective_on) if entry.cents > 0 else day,
+        protected_cents=back if whole and entry.protected_cents else 0,
+        method=None,
+        number=None,
+        reference=None,
+        pair_id=None,
+        reverses=entry.id,
+        automatic=False,
+        reason=reason,
+        id=0,
+    )
+    return add(ledger, reversal, mark, undoes=entry)
 
 
 def _posting(entry: TrustEntry, trust_id: int, undoes: TrustEntry | None) -> Entry:

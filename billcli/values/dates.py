@@ -59,7 +59,7 @@ def clock_of(today_option: str | None, timezone: str, real: datetime | None = No
     if real is not None and real.tzinfo is None:
         raise ValueError("a moment needs its offset")
     now = (real or datetime.now(UTC)).astimezone(UTC)
-    today = _local_day(now, timezone)
+    today = local_day(now, timezone)
     if today_option is not None:
         today = read_day(today_option, today, what="day of the run")
     return Clock(today, now)
@@ -152,7 +152,8 @@ def periods_between(
     return periods
 
 
-def _local_day(now: datetime, timezone: str) -> date:
+def local_day(now: datetime, timezone: str) -> date:
+    """The day that a moment falls on in a time zone. UsageProblem `timezone.unknown`."""
     from zoneinfo import ZoneInfo, available_timezones
 
     try:
