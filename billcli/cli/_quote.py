@@ -39,7 +39,7 @@ def asked_of_quote(ledger: Ledger, matter: str, request: Request) -> Request:
     print(f"A quote applies to {matter}. Bill:", file=sys.stderr)
     for n, choice in enumerate(question.choices, 1):
         if choice.fees_cents is None:
-            told = "refused: costs are above the quote"
+            told = f"refused: {choice.refused}"
         else:
             fees = money.grouped(choice.fees_cents, ledger.decimals)
             costs = money.grouped(choice.costs_cents or 0, ledger.decimals)

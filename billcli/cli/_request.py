@@ -65,6 +65,13 @@ ConfirmCosts = Annotated[
         help="Costs above the quote or the agreed value may be written down.",
     ),
 ]
+ConfirmMarkup = Annotated[
+    bool,
+    Option(
+        "--confirm-cost-markup",
+        help="Costs below the quote may be raised to it; disbursements alone never are.",
+    ),
+]
 MaxPeriods = Annotated[
     int | None,
     Option("--max-periods", metavar="N", min=1, help="Charge at most so many missed periods."),
@@ -96,6 +103,7 @@ def read_request(
     quote_rule: str | None = None,
     only: str | None = None,
     confirm_cost_writedown: bool = False,
+    confirm_cost_markup: bool = False,
     max_periods: int | None = None,
 ) -> Request:
     """What was asked, with every value read."""
@@ -132,6 +140,7 @@ def read_request(
         quote_rule=_one_of("--quote-rule", quote_rule, QUOTE_RULES),
         only=_one_of("--only", only, ONLY),
         confirm_cost_writedown=confirm_cost_writedown,
+        confirm_cost_markup=confirm_cost_markup,
         max_periods=max_periods,
     )
 

@@ -53,6 +53,7 @@ def preview(
     quote_rule: q.QuoteRule = None,
     only: q.Only = None,
     confirm_cost_writedown: q.ConfirmCosts = False,
+    confirm_cost_markup: q.ConfirmMarkup = False,
     json: o.Json = False,
 ) -> None:
     """Show the bill that would be made now; nothing is written."""
@@ -64,6 +65,7 @@ def preview(
             template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
             accept_schedule_mismatch=accept_schedule_mismatch, quote_rule=quote_rule, only=only,
             confirm_cost_writedown=confirm_cost_writedown, max_periods=max_periods,
+            confirm_cost_markup=confirm_cost_markup,
         )  # fmt: skip
         view, page = bills.preview(ledger, matter, request, paper=not json)
         if json:
@@ -90,6 +92,7 @@ def create(
     quote_rule: q.QuoteRule = None,
     only: q.Only = None,
     confirm_cost_writedown: q.ConfirmCosts = False,
+    confirm_cost_markup: q.ConfirmMarkup = False,
     approve: Annotated[bool, Option("--approve", help="Give it its number at once.")] = False,
     issue: Annotated[bool, Option("--issue", help="Approve, post and render it at once.")] = False,
     json: o.Json = False,
@@ -103,6 +106,7 @@ def create(
             template=template, terms=terms, zero_bill=zero_bill, next_only=next_only,
             accept_schedule_mismatch=accept_schedule_mismatch, quote_rule=quote_rule, only=only,
             confirm_cost_writedown=confirm_cost_writedown, max_periods=max_periods,
+            confirm_cost_markup=confirm_cost_markup,
         )  # fmt: skip
         request = asked_of_quote(ledger, matter, request)
         view = bills.create(ledger, matter, request, approved=approve or issue, issued=issue)

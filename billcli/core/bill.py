@@ -224,7 +224,7 @@ def _costs(order: Order, charged: Sequence[tuple[Segment, Fee]]) -> list[Line]:
     if order.asked.only == "fees":
         return []
     lines = [cost_line(entry, order.tax.cost_code) for entry in order.costs]
-    return lines + [line for _, fee in charged for line in cost_changes(fee)]
+    return lines + [line for _, fee in charged for line in cost_changes(fee, order.tax.cost_code)]
 
 
 def _terms(order: Order) -> int:

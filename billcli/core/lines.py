@@ -83,9 +83,13 @@ def fee_lines(work: Work, fee: Fee, code: str | None) -> list[Line]:
     return lines
 
 
-def cost_changes(fee: Fee) -> list[Line]:
-    """What a value that covers costs takes off them (D-16)."""
-    return [_own_line(x, None, billed=x.cents) for x in fee.lines if x.class_ == "cost"]
+def cost_changes(fee: Fee, code: str | None) -> list[Line]:
+    """What a value takes off the costs (D-16), or a quote puts on them, taxed as a recharge."""
+    return [
+        _own_line(extra, code if extra.cents > 0 else None, billed=extra.cents)
+        for extra in fee.lines
+        if extra.class_ == "cost"
+    ]
 
 
 def _own_line(extra: FeeLine, code: str | None, *, billed: int) -> Line:
@@ -152,13 +156,18 @@ def _entry_line(
 
 
 def taxable_costs(lines: Sequence[Line]) -> list[int]:
-    """Costs that carry a tax code, less their part of what was written down of all costs."""
+    """Costs that carry a tax code, less their part of what was written down of all costs.
+
+    A mark-up is nothing that was laid out for the client: it is taxed as a recharge is (§4.4).
+    """
     laid_out = [line for line in lines if line.entry_id is not None]
-    less = -sum(line.amount_cents for line in lines if line.entry_id is None)
+    own = [line for line in lines if line.entry_id is None]
+    less = -sum(line.amount_cents for line in own if line.amount_cents < 0)
     amounts = [line.amount_cents for line in laid_out]
     off = money.allocate(less, amounts) if less > 0 and any(amounts) else [0] * len(amounts)
     pairs = zip(laid_out, off, strict=True)
-    return [line.amount_cents - cents for line, cents in pairs if line.tax_code]
+    taxed = [line.amount_cents - cents for line, cents in pairs if line.tax_code]
+    return taxed + [line.amount_cents for line in own if line.tax_code and line.amount_cents > 0]
 
 
 def fee_amounts(fee: Fee) -> list[int]:

@@ -41,8 +41,8 @@ class Quote:
 def quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
     """Bring an hourly fee to what the quote's rule says (D-32).
 
-    Costs keep their actual sum where fees can absorb the difference; a write-down of costs is
-    refused unless it was confirmed.
+    Costs keep their actual sum where fees can absorb the difference; a write-down or a mark-up of
+    costs is refused unless it was confirmed.
     """
     rule = quote.rule(work, asked)
     if rule is None:
@@ -55,6 +55,8 @@ def quoted(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
         class_ = "cost" if quote.includes == "costs" else "fee"
         kind = "adjustment" if class_ == "cost" else "fixed_fee"
         line = FeeLine(kind, "Quoted amount", quote.cents, "quote", class_)
+        if class_ == "cost":
+            _refuse_markup(quote.cents, work, quote, asked)
         warning = f"the quoted {shown} is charged again on every bill of this matter"
         return _changed(fee, quote.cents, (line,), "Quoted amount beside the work", (warning,))
     if quote.includes == "costs":
@@ -115,6 +117,7 @@ def _costs_to(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
     if change < 0:
         line = _less_costs(change, work, quote, asked)
         return replace(fee, lines=(*fee.lines, line))
+    _refuse_markup(change, work, quote, asked)
     line = FeeLine("adjustment", "Costs raised to the quoted amount", change, "quote", "cost")
     raised = money.grouped(change, quote.decimals)
     return replace(
@@ -123,6 +126,29 @@ def _costs_to(fee: Fee, work: Work, quote: Quote, asked: Asked) -> Fee:
         warnings=(*fee.warnings, f"costs are marked up by {raised} to the quote"),
         because=(*fee.because, Step("D-32", "Costs raised to the quoted amount", change, "quote")),
     )
+
+
+def _refuse_markup(change: int, work: Work, quote: Quote, asked: Asked) -> None:
+    """Costs are charged above what was laid out only where that is confirmed (D-32).
+
+    A disbursement is billed at the exact sum paid (§4.4): where all costs are disbursements, there
+    is nothing that a mark-up could be of. Refused `bill.costs-exact`, `bill.costs-below`.
+    """
+    laid_out = money.grouped(work.costs_cents, quote.decimals)
+    raised = money.grouped(work.costs_cents + change, quote.decimals)
+    if all(cost.disbursement for cost in work.costs):
+        raise Refused(
+            "bill.costs-exact",
+            f"The costs of {laid_out} are disbursements, which are billed at the exact sum paid; "
+            f"the quote would make them {raised}.",
+            hint="Bill them as they are: --quote-rule wip, or `matter billing --below-quote wip`.",
+        )
+    if not asked.confirm_cost_markup:
+        raise Refused(
+            "bill.costs-below",
+            f"Costs of {laid_out} are below the quote, which would raise them to {raised}.",
+            hint="Raise them with --confirm-cost-markup, or choose another --quote-rule.",
+        )
 
 
 def _less_costs(change: int, work: Work, quote: Quote, asked: Asked) -> FeeLine:

@@ -44,6 +44,11 @@ class Entry:
         return f"{LETTERS[self.kind]}-{self.id}"
 
     @property
+    def disbursement(self) -> bool:
+        """Whether it was paid as the client's agent: passed on to the cent (§4.4)."""
+        return self.kind == "expense" and self.category is not None and not self.taxable
+
+    @property
     def counts(self) -> bool:
         """Whether its value is part of work in progress."""
         return self.behavior == "bill"
@@ -142,6 +147,7 @@ class Asked:
     next_only: bool = False
     max_periods: int | None = None
     confirm_cost_writedown: bool = False
+    confirm_cost_markup: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Request:
     next_only: bool = False
     max_periods: int | None = None
     confirm_cost_writedown: bool = False
+    confirm_cost_markup: bool = False
     accept_schedule_mismatch: bool = False
 
     def dumped(self) -> dict[str, Any]:
@@ -248,6 +249,7 @@ def _asked(file: MatterFile, facts: FirmFacts, request: Request) -> Asked:
         request.next_only,
         request.max_periods,
         request.confirm_cost_writedown,
+        request.confirm_cost_markup,
     )
 
 

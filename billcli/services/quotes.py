@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One rule, with the fees and costs that it bills; None where it would be refused."""
+    """One rule, with the fees and costs that it bills; or why it would be refused."""
 
     rule: str
     fees_cents: int | None
     costs_cents: int | None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,18 @@ def question(ledger: Ledger, number: str, request: Request) -> Question | None:
     order = billing.order(file, desk.facts, request, ledger.decimals)
     if order.quote is None or (version.kind != "hourly" and not own):
         return None
-    made = {}
+    choices = []
     for rule in RULES:
         try:
             asked = replace(request, quote_rule=rule)
-            made[rule] = billing.bill_of(file, desk.facts, asked, ledger.decimals)
-        except Refused:
-            continue
+            bill = billing.bill_of(file, desk.facts, asked, ledger.decimals)
+            choices.append(Choice(rule, bill.fees_cents, bill.costs_cents))
+        except Refused as refused:
+            choices.append(Choice(rule, None, None, refused.sentence))
     try:
         chosen = billing.bill_of(file, desk.facts, request, ledger.decimals).quote_rule
     except Refused:
-        chosen = "quote"
+        chosen = order.quote.rule(order.segments[-1].work, order.asked)
     if chosen is None:
         return None
-    choices = []
-    for rule in RULES:
-        bill = made.get(rule)
-        choices.append(
-            Choice(rule, bill.fees_cents if bill else None, bill.costs_cents if bill else None)
-        )
     return Question(chosen, tuple(choices), order.quote.cents)

@@ -27,9 +27,7 @@ ERRORS = {
 SHAPE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 HEADING = re.compile(r"^## `([a-z.-]+)`$", re.MULTILINE)
 # Codes that no test names, each with what stands in the way.
-NOT_YET = "the command line has no way to this kind of arrangement yet"
 UNTESTED = {
-    "bill.costs-above": NOT_YET,
     "bill.no-client": "every way to a matter asks for its client",
     "copy.differs": "SQLite's own backup would have to copy wrongly",
     "firm-file.password-command": "the command line asks first; this is the service's own guard",

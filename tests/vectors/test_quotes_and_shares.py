@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from billcli.core.arrangements.hourly import Hourly
 from billcli.core.bill import Bill, Order, Segment, compute
 from billcli.core.lines import Line
 from billcli.core.quote import Quote
+from billcli.core.tax import TaxCode, TaxRules
 from billcli.core.work import Asked, Entry, Work
 from billcli.errors import Refused
 from billcli.values import money
@@ -31,6 +33,9 @@ def asked_by(text: str) -> Asked:
         return Asked(only=text)
     if text == "confirmed":
         return Asked(confirm_cost_writedown=True)
+    if text.endswith("marked up"):
+        only = text.partition(" ")[0]
+        return Asked(confirm_cost_markup=True, only="costs" if only == "costs" else None)
     if text and text[0].isdigit():
         return Asked(amount_cents=cents(text))
     return Asked(quote_rule=text or None)
@@ -42,7 +47,12 @@ def billed(row: Row) -> Bill:
     if row.cents("work"):
         entries = (Entry("time", 1, DAY, "Work", row.cents("work"), timekeeper="ma"),)
     if row.cents("cost"):
-        costs = (Entry("expense", 1, DAY, "Cost", row.cents("cost")),)
+        category = {"": None, "disbursement": "fee", "recharge": "fee"}[row["kind"]]
+        taxable = row["kind"] == "recharge"
+        cost = Entry(
+            "expense", 1, DAY, "Cost", row.cents("cost"), category=category, taxable=taxable
+        )
+        costs = (cost,)
     quote = Quote(row.cents("Q"), row["includes"], row["below"], row["above"])
     segment = Segment(Hourly(), 1, Work(entries, costs))
     return compute(
@@ -64,9 +74,35 @@ def test_a_quote(row: Row) -> None:
     )
     assert bill.costs_cents == row.cents("costs")
     assert (bill.quote_rule or "") == row["rule"]
+    laid_out = [ln for ln in bill.lines if ln.class_ == "cost" and ln.entry_id is not None]
+    assert sum(ln.amount_cents for ln in laid_out) in (0, row.cents("cost"))
     assert sum(line.amount_cents for line in bill.lines) == bill.fees_cents + bill.costs_cents
     if bill.quote_rule == "quote-plus-wip":
         assert any("again on every bill" in words for words in bill.warnings)
+
+
+def test_D32_a_mark_up_is_taxed_as_a_recharge_and_disbursements_are_not() -> None:
+    fee = Entry("expense", 1, DAY, "Court fee", 300_00, category="court-fee")
+    copies = Entry("expense", 2, DAY, "Copies", 150_00, category="copies", taxable=True)
+    code = TaxCode("VAT", "VAT", "both", ((date(2020, 1, 1), 200_000),))
+    order = Order(
+        DAY,
+        DAY,
+        30,
+        (Segment(Hourly(), 1, Work((), (fee, copies))),),
+        costs=(fee, copies),
+        asked=Asked(confirm_cost_markup=True),
+        quote=Quote(1_000_00, "costs", "quote", "wip"),
+        tax=TaxRules(code),
+    )
+    bill = compute(order)
+    assert bill.costs_cents == 1_000_00
+    assert [tax.base_cents for tax in bill.taxes] == [700_00]  # 150 + the 550 of the mark-up
+    lines = {line.description: (line.amount_cents, line.tax_code) for line in bill.lines}
+    assert lines["Court fee"] == (300_00, None)
+    assert lines["Costs raised to the quoted amount"] == (550_00, "VAT")
+    untaxed = compute(replace(order, tax=TaxRules(replace(code, applies_to="fees"))))
+    assert untaxed.taxes == ()
 
 
 def worked(text: str) -> list[Line]:
