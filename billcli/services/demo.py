@@ -11,7 +11,8 @@ from tempfile import mkdtemp
 from billcli import assets
 from billcli.errors import Refused
 
-TODAY = "2026-11-30"
+TODAY = "2026-10-31"
+"""A day that is past, as trust takes nothing that is dated ahead of the real day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Step:
         return split(self.typed)[1:]
 
 
-MONTH_END = "billcli mass run --through 2026-11 --approve --issue --out bills --key 2026-11"
+MONTH_END = "billcli mass run --through 2026-10 --approve --issue --out bills --key 2026-10"
 STEPS = (
     Step(
         "A firm file holds the whole set-up; the ledger is made from it.",
@@ -39,15 +40,15 @@ STEPS = (
     ),
     Step(
         "Completing a milestone makes its charge.",
-        "billcli task done 2026-001 1 --date 2026-10-09 --charge",
+        "billcli task done 2026-001 1 --date 2026-09-09 --charge",
     ),
     Step(
         "A task without a trigger charges nothing.",
-        "billcli task done 2026-001 2 --date 2026-11-04",
+        "billcli task done 2026-001 2 --date 2026-10-04",
     ),
     Step(
         "Here nobody says whether to charge, so the trigger waits …",
-        "billcli task done 2026-001 3 --date 2026-11-18",
+        "billcli task done 2026-001 3 --date 2026-10-18",
     ),
     Step("… and is not forgotten.", "billcli status"),
     Step("The lawyer decides.", "billcli task fire 2026-001 3"),
@@ -62,7 +63,7 @@ STEPS = (
     ),
     Step(
         "What would the month end bill, and what not, and why? This only looks.",
-        "billcli mass preview --through 2026-11",
+        "billcli mass preview --through 2026-10",
     ),
     Step("Bill every matter: approve, issue, write the pages.", MONTH_END),
     Step("Started again by mistake, it bills nothing twice.", MONTH_END),
@@ -73,7 +74,7 @@ STEPS = (
     ),
     Step(
         "The claim succeeds: what was held in reserve falls due …",
-        "billcli matter outcome 2026-015 success --note 'Settled on November 30'",
+        "billcli matter outcome 2026-015 success --note 'Settled on October 31'",
     ),
     Step("… on the next bill.", "billcli bill create 2026-015 --issue"),
     Step("Nothing of it is left.", "billcli report reserve"),
@@ -85,7 +86,7 @@ STEPS = (
     ),
     Step("… another too much.", "billcli payment add 2026-0002 1,400.00 --method wire"),
     Step("All bills.", "billcli bill list"),
-    Step("What clients will owe in the new year.", "billcli report ageing --as-of 2027-01-15"),
+    Step("What clients will owe in the middle of December.", "billcli report ageing --as-of 2026-12-15"),
     Step("What is not billed yet.", "billcli report wip"),
     Step("The ledger proves itself.", "billcli check"),
 )
