@@ -44,11 +44,11 @@ STEPS = (
     ),
     Step(
         "A task without a trigger charges nothing.",
-        "billcli task done 2026-001 2 --date 2026-10-04",
+        "billcli task done 2026-001 2 --date 2026-10-02",
     ),
     Step(
         "Here nobody says whether to charge, so the trigger waits …",
-        "billcli task done 2026-001 3 --date 2026-10-18",
+        "billcli task done 2026-001 3 --date 2026-10-16",
     ),
     Step("… and is not forgotten.", "billcli status"),
     Step("The lawyer decides.", "billcli task fire 2026-001 3"),
