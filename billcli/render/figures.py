@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from billcli.values import hours, money
+from billcli.values.dates import add_months
 
 FALLBACK = "en_US"
+ONE_DAY = timedelta(days=1)
 
 
 class Printed(str):
@@ -33,6 +35,7 @@ class Figures:
     percent: Callable[[int], Printed]
     day: Callable[[date], Printed]
     short_day: Callable[[date], Printed]
+    period: Callable[[date, date], Printed]
 
     @property
     def language(self) -> str:
@@ -44,7 +47,7 @@ class Figures:
 def figures(locale: str, decimals: int) -> Figures:
     """How the locale writes amounts with so many decimals; an unknown locale is read as en_US."""
     from babel.core import Locale, UnknownLocaleError
-    from babel.dates import format_date
+    from babel.dates import format_date, format_skeleton
     from babel.numbers import (
         get_decimal_symbol,
         get_group_symbol,
@@ -84,6 +87,11 @@ def figures(locale: str, decimals: int) -> Figures:
     def short_day(when: date) -> Printed:
         return Printed(format_date(when, "medium", locale=known))
 
+    def period(first: date, last: date) -> Printed:
+        if first.day == 1 and last == add_months(first, 1) - ONE_DAY:
+            return Printed(format_skeleton("yMMMM", first, locale=known))
+        return Printed(f"{short_day(first)} – {short_day(last)}")
+
     kept = lru_cache(maxsize=4096)
     return Figures(
         str(known),
@@ -94,6 +102,7 @@ def figures(locale: str, decimals: int) -> Figures:
         percent=kept(percent),
         day=kept(day),
         short_day=kept(short_day),
+        period=kept(period),
     )
 
 

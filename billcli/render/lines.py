@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from billcli.core.arrangements.periods import worded
 from billcli.core.document import Milestone
 from billcli.core.lines import Line
 from billcli.render.figures import Figures
@@ -24,7 +25,7 @@ def fee_row(
         kind=line.kind,
         date=say.short_day(line.day) if line.day else "",
         timekeeper=line.timekeeper_name or line.timekeeper or "",
-        description=line.description,
+        description=_words(line, say),
         long=len(line.description) > LONG,
         hours="" if line.hours_e4 is None else say.hours(line.hours_e4),
         rate=say.rate(line.rate_e4 or 0) if priced and not free and multiplies else "",
@@ -42,12 +43,19 @@ def cost_row(line: Line, say: Figures) -> Fields:
         kind=line.kind,
         date=say.short_day(line.day) if line.day else "",
         timekeeper=line.timekeeper_name or line.timekeeper or "",
-        description=line.description,
+        description=_words(line, say),
         category=line.category or "",
         amount=say.amount(line.amount_cents),
         tax_code=line.tax_code or "",
         expense_code=line.expense_code or "",
     )
+
+
+def _words(line: Line, say: Figures) -> str:
+    """What a line says; one of the program's own names its period as the bill's dates print."""
+    if line.entry_id is not None:
+        return line.description
+    return worded(line.description, say.period)
 
 
 def columns(rows: Sequence[Fields], *, priced: bool) -> Fields:

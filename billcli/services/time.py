@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core import options
 from billcli.core.alerts import use_of
+from billcli.core.arrangements.periods import shown as shown_period
 from billcli.core.code import read_code
 from billcli.core.work import BEHAVIORS
 from billcli.errors import Refused, UsageProblem
@@ -173,7 +174,7 @@ def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> t
         return ()
     agreed = money.grouped(use.value_cents, ledger.decimals)
     so_far = money.grouped(use.used_cents, ledger.decimals)
-    when = f" for {use.period.start} to {use.period.last}" if use.period else ""
+    when = f" for {shown_period(use.period)}" if use.period else ""
     passed = f"{item.matter} has passed {level} % of the agreed {agreed}{when}"
     return (f"{passed}: {so_far} is billed or in progress.",)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from billcli.core.work import Billed, Entry, Progress
 from billcli.errors import UsageProblem
 from billcli.values.dates import CALENDAR, INTERVALS, Period, period_of, periods_between
 
-NAMES = {"week": "Weekly", "month": "Monthly", "quarter": "Quarterly", "year": "Yearly"}
+_SHOWN = re.compile(r"\b(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +78,14 @@ def due_periods(
 
 
 def shown(period: Period) -> str:
-    """A period as a bill prints it."""
+    """A period in the program's own words, which every line, step and sentence about it takes."""
     return f"{period.start} to {period.last}"
+
+
+def worded(text: str, word: Callable[[date, date], str]) -> str:
+    """The words of a line with the period at their end as `word` says its first and last day."""
+    found = _SHOWN.search(text)
+    if found is None:
+        return text
+    first, last = (date.fromisoformat(day) for day in found.groups())
+    return text[: found.start()] + word(first, last)
