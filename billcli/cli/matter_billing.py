@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from typer import Option
 
+from billcli.cli import _billing_options as b
 from billcli.cli import _complete
 from billcli.cli import _options as o
-from billcli.cli._ledger import opened
-from billcli.cli._show import show_list, show_one
-from billcli.core.options import BEHAVIORS, OPTIONS, QUOTE_RULES, STATUSES
-from billcli.errors import UsageProblem
-from billcli.render.table import Column
-from billcli.values.text import did_you_mean, shown
-
-if TYPE_CHECKING:
-    from billcli.cli._ledger import Ledger
-    from billcli.services.options import OptionsView
-
-COLUMNS = (
-    Column("Option", "name"),
-    Column("Value", "value"),
-    Column("From", "source"),
-    Column("What it is", "help"),
+from billcli.cli._billing_text import (
+    named,
+    read_discount,
+    read_replenish,
+    read_switch,
+    show,
+    spoken,
+    told,
 )
+from billcli.cli._ledger import opened
+from billcli.cli._show import show_one
+from billcli.core.options import BEHAVIORS, OPTIONS, STATUSES
+
 REDUCTIONS = OPTIONS["show_reduction"].choices
 EXPENSES_ONLY = OPTIONS["expenses_only"].choices
-INCLUDES = OPTIONS["quote_includes"].choices
 ROUNDINGS = OPTIONS["rounding"].choices
 
 
@@ -93,68 +89,20 @@ def billing(
             autocompletion=_complete.of(*EXPENSES_ONLY),
         ),
     ] = None,
-    quote: Annotated[
-        str | None,
-        Option("--quote", metavar="AMOUNT", help="What the client was quoted; 0 for no quote."),
-    ] = None,
-    quote_includes: Annotated[
-        str | None,
-        Option(
-            "--quote-includes",
-            metavar="WHAT",
-            help="What the quote is for: fees, fees-and-costs or costs.",
-            autocompletion=_complete.of(*INCLUDES),
-        ),
-    ] = None,
-    below_quote: Annotated[
-        str | None,
-        Option(
-            "--below-quote",
-            metavar="RULE",
-            help="Billed when the work is below the quote: quote, quote-plus-wip or wip.",
-            autocompletion=_complete.of(*QUOTE_RULES),
-        ),
-    ] = None,
-    above_quote: Annotated[
-        str | None,
-        Option(
-            "--above-quote",
-            metavar="RULE",
-            help="Billed when the work is above the quote: quote, quote-plus-wip or wip.",
-            autocompletion=_complete.of(*QUOTE_RULES),
-        ),
-    ] = None,
-    allocate: Annotated[
-        str | None,
-        Option(
-            "--allocate",
-            metavar="pro-rata|responsible|TK",
-            help="Whom the fees are credited to.",
-            autocompletion=_complete.timekeepers,
-        ),
-    ] = None,
-    allocate_adjustments: Annotated[
-        str | None,
-        Option(
-            "--allocate-adjustments",
-            metavar="original|responsible|TK",
-            help="Whom write-ups, write-downs and discounts are credited to.",
-            autocompletion=_complete.timekeepers,
-        ),
-    ] = None,
-    originator: Annotated[
-        str | None,
-        Option(
-            "--originator",
-            metavar="TK|none",
-            help="Who brought the matter in; with --origination.",
-            autocompletion=_complete.timekeepers,
-        ),
-    ] = None,
-    origination: Annotated[
-        str | None,
-        Option("--origination", metavar="PCT", help="Of the net fees, off the top."),
-    ] = None,
+    quote: b.Quote = None,
+    quote_includes: b.QuoteIncludes = None,
+    below_quote: b.BelowQuote = None,
+    above_quote: b.AboveQuote = None,
+    allocate: b.Allocate = None,
+    allocate_adjustments: b.AllocateAdjustments = None,
+    originator: b.Originator = None,
+    origination: b.Origination = None,
+    trust_pays: b.TrustPays = None,
+    trust_applies: b.TrustApplies = None,
+    retainer: b.GeneralRetainer = None,
+    retainer_pays: b.RetainerPays = None,
+    retainer_applies: b.RetainerApplies = None,
+    replenish: b.Replenish = None,
     terms: o.Terms = None,
     tax: Annotated[
         str | None, Option("--tax", metavar="CODE|none", help="The tax code of its fees.")
@@ -205,94 +153,36 @@ def billing(
         "allocate": allocate,
         "allocate_adjustments": allocate_adjustments,
         "originator": originator,
+        "trust_pays": trust_pays,
+        "trust_applies": trust_applies,
+        "retainer_pays": retainer_pays,
+        "retainer_applies": retainer_applies,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes |= {_named(name): None for name in reset or ()}
+    changes |= {named(name): None for name in reset or ()}
     if email is not None:
         changes["email"] = [part.strip() for part in email.split(",") if part.strip()]
+    if retainer is not None:
+        changes["retainer"] = read_switch("--retainer", retainer)
     with opened() as ledger:
         if discount is not None:
-            changes["discount"] = _read_discount(ledger, discount)
+            changes["discount"] = read_discount(ledger, discount)
         if quote is not None:
             changes["quote_cents"] = read_cents(quote, ledger.decimals, what="quote")
         if origination is not None:
             changes["origination_e4"] = read_percent(origination, what="origination")
+        if replenish is not None:
+            changes["replenish"] = read_replenish(ledger, replenish)
         if not changes:
-            _show(options.show_options(ledger, matter), ledger, json=json)
+            show(options.show_options(ledger, matter), ledger, json=json)
             return
         view = options.set_options(ledger, matter, changes)
-        told = ", ".join(
-            f"{_spoken(name)} {_text(name, view.value(name), ledger.decimals)}" for name in changes
+        listed = ", ".join(
+            f"{spoken(name)} {told(name, view.value(name), ledger.decimals)}" for name in changes
         )
         show_one(
             view.document(),
             json=json,
-            sentence=f"Billing options of {matter}: {told}.",
+            sentence=f"Billing options of {matter}: {listed}.",
             decimals=ledger.decimals,
         )
-
-
-def _show(view: OptionsView, ledger: Ledger, *, json: bool) -> None:
-    if json:
-        return show_one(view.document(), json=True, sentence="", decimals=ledger.decimals)
-    rows = [
-        {
-            "name": _spoken(option.name),
-            "value": _text(option.name, option.value, ledger.decimals),
-            "source": option.source.replace("_", " "),
-            "help": option.help,
-        }
-        for option in view.options
-    ]
-    return show_list(rows, COLUMNS, json=False, empty="", decimals=ledger.decimals)
-
-
-def _spoken(name: str) -> str:
-    bare = name.removesuffix("_minutes").removesuffix("_cents").removesuffix("_e4")
-    return bare.replace("_", "-")
-
-
-def _text(name: str, value: Any, decimals: int) -> str:
-    from billcli.values.money import grouped, plain_percent
-
-    option = OPTIONS[name]
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if value is None or value == []:
-        return "none"
-    if isinstance(value, list):
-        return ", ".join(value)
-    if option.kind == "money":
-        return grouped(value, decimals)
-    if option.kind == "percent":
-        return f"{plain_percent(value)}%"
-    spoken = str(value).replace("_", "-")
-    return spoken if option.kind == "choice" or spoken in option.choices else str(value)
-
-
-def _named(word: str) -> str:
-    names = {_spoken(name): name for name in OPTIONS} | {name: name for name in OPTIONS}
-    known = names.get(word.strip().lower().removeprefix("--"))
-    if known is None:
-        raise UsageProblem(
-            "option.unknown",
-            f"{shown(word)} isn't a billing option.",
-            hint=did_you_mean(word, names) or f"They are {', '.join(map(_spoken, OPTIONS))}.",
-        )
-    return known
-
-
-def _read_discount(ledger: Ledger, text: str) -> dict[str, int]:
-    from billcli.values.money import read_cents, read_percent
-
-    typed = text.strip()
-    if typed.lower() == "none":
-        return {}
-    if typed.endswith("%"):
-        return {"percent_e4": read_percent(typed, what="discount")}
-    cents = read_cents(typed, ledger.decimals, what="discount")
-    if cents < 0:
-        raise UsageProblem(
-            "money.negative", f"The discount {shown(text)} is below zero.", hint="Give none for 0."
-        )
-    return {"cents": cents}

@@ -24,6 +24,8 @@ class Option:
 
 BEHAVIORS = ("bill", "no-charge", "hide", "non-billable")
 QUOTE_RULES = ("quote", "quote-plus-wip", "wip")
+PAYS = ("new", "new-and-ar")
+APPLIES = ("auto", "manual")
 STATUSES = ("use-matter", "active", "closed")
 
 OPTIONS: dict[str, Option] = {
@@ -60,6 +62,14 @@ OPTIONS: dict[str, Option] = {
     ),
     "originator": Option("timekeeper", help="who brought the work in"),
     "origination_e4": Option("percent", help="the originator's percentage of the net fees"),
+    "trust_pays": Option("choice", "new", PAYS, help="what trust money pays"),
+    "trust_applies": Option("choice", "auto", APPLIES, help="when trust money is applied"),
+    "retainer": Option("bool", False, help="whether the matter has a general retainer"),
+    "retainer_pays": Option("choice", "new", PAYS, help="what the general retainer pays"),
+    "retainer_applies": Option(
+        "choice", "auto", APPLIES, help="when the general retainer is applied"
+    ),
+    "replenish": Option("replenish", help="minimum and trigger of top-ups"),
     "increment_minutes": Option("int", 6, help="the unit of billed time, in minutes"),
     "rounding": Option("choice", "up", ("up", "down", "half-up"), help="rounding to the unit"),
 }
@@ -82,5 +92,14 @@ def effective(
         return own[name]
     if name == "terms" and client_terms is not None:
         return client_terms
+    if OPTIONS[name].kind == "replenish":
+        return _together(name, settings)
     found = settings.get(setting_of(name))
     return OPTIONS[name].default if found is None else found
+
+
+def _together(name: str, settings: Mapping[str, Any]) -> dict[str, int] | None:
+    """An option of two amounts: the firm keeps each under a key of its own."""
+    parts = ("minimum_cents", "trigger_cents")
+    found = {part: settings.get(f"{setting_of(name)}.{part}") for part in parts}
+    return None if None in found.values() else {part: int(found[part] or 0) for part in parts}

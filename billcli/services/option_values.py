@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.options import OPTIONS, setting_of
+from billcli.core.options import OPTIONS, effective, setting_of
 from billcli.errors import NotFound, UsageProblem
 from billcli.store import find
 from billcli.values import money
@@ -143,7 +143,23 @@ def _sharer(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> 
     return find.timekeeper(ledger, str(value).strip()).id
 
 
+def _replenish(
+    ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]
+) -> dict[str, int] | None:
+    """A top-up brings the balance to a minimum that isn't below what triggers it (§3.4)."""
+    minimum, trigger = (int(value.get(part, 0)) for part in ("minimum_cents", "trigger_cents"))
+    if not minimum and not trigger:  # an explicit off is needed only against the firm's
+        return {} if effective(name, {}, known) else None
+    typed = ":".join(money.grouped(cents, ledger.decimals) for cents in (minimum, trigger))
+    if trigger < 0:
+        raise _wrong(name, typed, "Both amounts are 0 or more.")
+    if minimum < trigger:
+        raise _wrong(name, typed, "The minimum comes first, and is the trigger or more.")
+    return {"minimum_cents": minimum, "trigger_cents": trigger}
+
+
 _READERS = {
+    "replenish": _replenish,
     "percent": _percent,
     "timekeeper": _timekeeper,
     "sharer": _sharer,

@@ -66,6 +66,7 @@ def set_options(ledger: Ledger, number: str, changes: Mapping[str, Any]) -> Opti
             _refuse_off(ledger, row)
         _refuse_quote(ledger, file, checked)
         _refuse_half_origination({**file.options, **checked}, known)
+        _refuse_retainers(checked, known)
         before = {name: file.options.get(name) for name in checked}
         after = {name: value for name, value in checked.items() if value != before[name]}
         for name, value in after.items():
@@ -93,7 +94,9 @@ def _view(ledger: Ledger, file: MatterFile) -> OptionsView:
         elif name == "terms" and client_terms is not None:
             source = "client"
         else:
-            source = "firm" if known.get(setting_of(name)) is not None else "built_in"
+            key = f"{setting_of(name)}.minimum_cents" if option.kind == "replenish" else None
+            firms = known.get(key or setting_of(name)) is not None
+            source = "firm" if firms else "built_in"
         views.append(OptionView(name, _told(option, value, ledger), source, option.help))
     return OptionsView(file.number, tuple(views))
 
@@ -108,7 +111,7 @@ def _told(option: Option, value: Any, ledger: Ledger) -> Any:
         return money.plain(value["cents"], ledger.decimals)
     if option.kind == "choice" or (option.kind == "sharer" and value in option.choices):
         return str(value).replace("-", "_")
-    if option.kind in ("money", "percent", "timekeeper"):
+    if option.kind in ("money", "percent", "timekeeper", "replenish"):
         return value or None
     if option.kind == "tax":
         return value or None
@@ -142,6 +145,19 @@ def _refuse_half_origination(own: Mapping[str, Any], known: Mapping[str, Any]) -
         "An originator has a share, and a share an originator.",
         hint=f"Give {missing} too; for none, --originator none --origination 0.",
     )
+
+
+def _refuse_retainers(changes: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """The firm may do without general retainers altogether."""
+    asked = [
+        name for name in ("retainer", "retainer_pays", "retainer_applies") if changes.get(name)
+    ]
+    if asked and known.get("billing.general_retainers") is False:
+        raise Refused(
+            "retainer.off",
+            f"The firm keeps no general retainers, so --{asked[0].replace('_', '-')} can't be set.",
+            hint="Advances go to trust; or: billcli firm set billing.general_retainers true",
+        )
 
 
 def _refuse_off(ledger: Ledger, row: MatterRow) -> None:

@@ -1,0 +1,129 @@
+"""The options of `matter billing` about quotes, shares and client money, each with its help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Option
+
+from billcli.cli import _complete
+from billcli.core.options import OPTIONS, QUOTE_RULES
+
+INCLUDES = OPTIONS["quote_includes"].choices
+PAYS, APPLIES = OPTIONS["trust_pays"].choices, OPTIONS["trust_applies"].choices
+
+Quote = Annotated[
+    str | None,
+    Option("--quote", metavar="AMOUNT", help="What the client was quoted; 0 for no quote."),
+]
+QuoteIncludes = Annotated[
+    str | None,
+    Option(
+        "--quote-includes",
+        metavar="WHAT",
+        help="What the quote is for: fees, fees-and-costs or costs.",
+        autocompletion=_complete.of(*INCLUDES),
+    ),
+]
+BelowQuote = Annotated[
+    str | None,
+    Option(
+        "--below-quote",
+        metavar="RULE",
+        help="Billed when the work is below the quote: quote, quote-plus-wip or wip.",
+        autocompletion=_complete.of(*QUOTE_RULES),
+    ),
+]
+AboveQuote = Annotated[
+    str | None,
+    Option(
+        "--above-quote",
+        metavar="RULE",
+        help="Billed when the work is above the quote: quote, quote-plus-wip or wip.",
+        autocompletion=_complete.of(*QUOTE_RULES),
+    ),
+]
+Allocate = Annotated[
+    str | None,
+    Option(
+        "--allocate",
+        metavar="pro-rata|responsible|TK",
+        help="Whom the fees are credited to.",
+        autocompletion=_complete.timekeepers,
+    ),
+]
+AllocateAdjustments = Annotated[
+    str | None,
+    Option(
+        "--allocate-adjustments",
+        metavar="original|responsible|TK",
+        help="Whom write-ups, write-downs and discounts are credited to.",
+        autocompletion=_complete.timekeepers,
+    ),
+]
+Originator = Annotated[
+    str | None,
+    Option(
+        "--originator",
+        metavar="TK|none",
+        help="Who brought the matter in; with --origination.",
+        autocompletion=_complete.timekeepers,
+    ),
+]
+Origination = Annotated[
+    str | None,
+    Option("--origination", metavar="PCT", help="Of the net fees, off the top."),
+]
+TrustPays = Annotated[
+    str | None,
+    Option(
+        "--trust-pays",
+        metavar="WHAT",
+        help="What trust money pays: new, the bill being issued; new-and-ar, older ones first.",
+        autocompletion=_complete.of(*PAYS),
+    ),
+]
+TrustApplies = Annotated[
+    str | None,
+    Option(
+        "--trust-applies",
+        metavar="WHEN",
+        help="auto when a bill is issued; manual with trust apply.",
+        autocompletion=_complete.of(*APPLIES),
+    ),
+]
+GeneralRetainer = Annotated[
+    str | None,
+    Option(
+        "--retainer",
+        metavar="on|off",
+        help="Whether the matter has a general retainer, in the operating account.",
+        autocompletion=_complete.of("on", "off"),
+    ),
+]
+RetainerPays = Annotated[
+    str | None,
+    Option(
+        "--retainer-pays",
+        metavar="WHAT",
+        help="What the general retainer pays: new or new-and-ar.",
+        autocompletion=_complete.of(*PAYS),
+    ),
+]
+RetainerApplies = Annotated[
+    str | None,
+    Option(
+        "--retainer-applies",
+        metavar="WHEN",
+        help="auto when a bill is issued; manual with retainer apply.",
+        autocompletion=_complete.of(*APPLIES),
+    ),
+]
+Replenish = Annotated[
+    str | None,
+    Option(
+        "--replenish",
+        metavar="MIN:TRIGGER|off",
+        help="Ask for a top-up to MIN once a bill brings the money down to TRIGGER.",
+    ),
+]
