@@ -27,11 +27,14 @@ class Trigger:
     fired_cents: int | None = None
 
 
-def amounts(triggers: Sequence[Trigger], value_cents: int | None) -> dict[int, int | None]:
+def amounts(
+    triggers: Sequence[Trigger], value_cents: int | None, change_cents: int = 0
+) -> dict[int, int | None]:
     """What each trigger would charge, by task number; None where the value is missing (D-60).
 
     Unfired percentages share what the fired ones left of the value, by largest remainder, with
-    an implicit row for what is missing to 100 %.
+    an implicit row for what is missing to 100 %. They are of the value as it was first agreed:
+    of `value_cents`, the change orders are `change_cents` (§7.4).
     """
     result: dict[int, int | None] = {}
     percents = [t for t in triggers if t.kind == "percent"]
@@ -40,7 +43,8 @@ def amounts(triggers: Sequence[Trigger], value_cents: int | None) -> dict[int, i
     if value_cents is None:
         result.update({t.number: t.fired_cents for t in percents})
     else:
-        rest = value_cents - sum(t.fired_cents or 0 for t in percents)
+        agreed = value_cents - change_cents
+        rest = agreed - sum(t.fired_cents or 0 for t in percents)
         weights = [*((t.percent_e4 or 0) for t in open_rows), max(0, WHOLE_E4 - whole)]
         shares = money.allocate(max(0, rest), weights) if any(weights) else [0] * len(weights)
         result.update(zip((t.number for t in open_rows), shares, strict=False))
@@ -84,7 +88,13 @@ def check_percentages(triggers: Sequence[Trigger], value_cents: int | None) -> N
 def state(
     *, done: bool, decision: str | None, charged: bool, drafted: bool, bill_state: str | None
 ) -> State:
-    """The state of a trigger, derived from the task, its charge and that charge's live bill."""
+    """The state of a trigger, derived from the task, its charge and the bill that holds it.
+
+    A bill that was voided with its entries written off holds them still, and charges nobody: what
+    it held is given up, as a waived trigger is.
+    """
+    if bill_state == "void":
+        return "waived"
     if bill_state is not None:
         return "paid" if bill_state == "paid" else "billed"
     if drafted:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.core import milestone
-from billcli.core.matter import MatterFile
+from billcli.core.matter import MatterFile, worth
 from billcli.services import standing
 from billcli.store import tasks
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TriggerView:
-    """What a task charges and what became of it; `charge_amount` is that of its live charge."""
+    """What a task charges and what became of it; `charge_amount` is that of its live charge.
+
+    One that was written off with a void bill is waived, for the reason of the void; `bill` is null.
+    """
 
     amount_cents: int | None
     percent_e4: int | None
@@ -87,7 +90,7 @@ def view(
         terms_days=task.terms_days,
         needs_acceptance=task.needs_acceptance,
         accept_within=task.accept_within,
-        trigger=_trigger(task, standing.worth(file, day)) if task.trigger_kind else None,
+        trigger=_trigger(task, worth(file, day)) if task.trigger_kind else None,
         warnings=warnings,
     )
 
@@ -105,8 +108,8 @@ def _trigger(task: TaskFacts, worth: dict[int, int | None]) -> TriggerView:
         charge=fired.ref if fired else None,
         charge_amount_cents=fired.cents if fired else None,
         draft=f"D-{fired.draft_id}" if fired and fired.draft_id is not None else None,
-        bill=fired.bill.number if fired and fired.bill else None,
-        reason=task.decision_reason,
+        bill=fired.bill.number if fired and fired.bill and not fired.given_up else None,
+        reason=fired.given_up if fired and fired.given_up else task.decision_reason,
     )
 
 

@@ -218,10 +218,12 @@ def _refuse_fired(ledger: Ledger, matter: MatterRow, row: TaskRow) -> None:
     if fired is None:
         return
     if fired.bill is not None:
+        own = "Add a milestone of its own for a change"
         raise Refused(
             "trigger.billed",
-            f"Task {row.number} was charged as {fired.ref}, on bill {fired.bill.number}.",
-            hint="Add a milestone of its own for a change, or void the bill first.",
+            f"Task {row.number} was charged as {fired.ref}, "
+            f"{fired.given_up or f'on bill {fired.bill.number}'}.",
+            hint=f"{own}." if fired.given_up else f"{own}, or void the bill first.",
         )
     raise Refused(
         "trigger.charged",

@@ -145,6 +145,8 @@ def reopen(ledger: Ledger, number: str, task: int, *, keep: bool = False) -> Out
 def _reopened_charge(ledger: Ledger, facts: TaskFacts, *, keep: bool) -> str:
     fired = facts.fired
     assert fired is not None
+    if fired.given_up:
+        return f"Its charge {fired.ref} stays {fired.given_up}."
     if fired.bill is not None:
         return f"Its charge {fired.ref} stays on bill {fired.bill.number}."
     if keep:
@@ -200,7 +202,9 @@ def _settled(ledger: Ledger, number: str, task: int) -> tuple[MatterRow, TaskRow
         raise Refused(
             "trigger.charged",
             f"Task {task} of {number} was already charged: {_fired_as(facts)}.",
-            hint=f"An unbilled charge is taken back with billcli charge withdraw {facts.fired.ref}",
+            hint=_given_up_hint(number)
+            if facts.fired.given_up
+            else f"An unbilled charge is taken back with billcli charge withdraw {facts.fired.ref}",
         )
     if row.done_on is None:
         raise _not_done(number, task, "its trigger can't be settled")
@@ -232,4 +236,10 @@ def _decide(
 def _fired_as(facts: TaskFacts) -> str:
     fired = facts.fired
     assert fired is not None
+    if fired.given_up:
+        return f"{fired.ref}, {fired.given_up}"
     return f"{fired.ref} on bill {fired.bill.number}" if fired.bill else fired.ref
+
+
+def _given_up_hint(number: str) -> str:
+    return f"What is charged after all has a milestone of its own: billcli task add {number} NAME"

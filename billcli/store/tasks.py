@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 _TASK = TaskRow.__table__  # type: ignore[attr-defined]
 _TASKS = text("""
     SELECT t.*, c.id AS charge_id, c.amount_cents AS charge_cents,
-        c.description AS charge_description, s.draft_id, k.bill_id
+        c.description AS charge_description, s.draft_id, k.bill_id,
+        v.reason AS void_reason
     FROM task AS t
     LEFT JOIN charge AS c ON c.task_id = t.id AND c.withdrawn_on IS NULL
     LEFT JOIN draft_source AS s ON s.kind = 'charge' AND s.entry_id = c.id
     LEFT JOIN claim AS k ON k.kind = 'charge' AND k.entry_id = c.id AND k.released_on IS NULL
+    LEFT JOIN bill_event AS v ON v.bill_id = k.bill_id AND v.what = 'voided'
     WHERE t.matter_id = :matter AND (t.archived_on IS NULL OR t.number = :number)
         AND (:number IS NULL OR t.number = :number)
     ORDER BY t.number""")
@@ -32,13 +34,24 @@ _TASKS = text("""
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """The live charge of a trigger, and the draft or bill that it is on."""
+    """The live charge of a trigger, and the draft or bill that it is on.
+
+    `void_reason` is that of a bill that was voided with its entries written off.
+    """
 
     charge_id: int
     cents: int
     description: str
     draft_id: int | None
     bill: BillFacts | None
+    void_reason: str | None = None
+
+    @property
+    def given_up(self) -> str | None:
+        """How it was given up with its bill; None where it wasn't."""
+        if self.bill is None or self.bill.state != "void":
+            return None
+        return f"written off with bill {self.bill.number}: {self.void_reason}"
 
     @property
     def ref(self) -> str:
@@ -118,7 +131,14 @@ def _facts(ledger: Ledger, row: Any) -> TaskFacts:
     fired = None
     if row.charge_id is not None:
         bill = bill_reads.one(ledger, row.bill_id) if row.bill_id is not None else None
-        fired = Fired(row.charge_id, row.charge_cents, row.charge_description, row.draft_id, bill)
+        fired = Fired(
+            row.charge_id,
+            row.charge_cents,
+            row.charge_description,
+            row.draft_id,
+            bill,
+            row.void_reason,
+        )
     return TaskFacts(
         id=row.id,
         number=row.number,
