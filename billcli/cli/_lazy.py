@@ -46,9 +46,12 @@ TABLE: dict[str, Stub] = {
     "charge": Stub("charge", "Flat charges", WORK),
     "bill": Stub("bill", "Preview, draft, approve, issue and explain bills", BILLS),
     "payment": Stub("payment", "Money that came in", BILLS),
+    "plan": Stub("plan", "Payment plans: when a bill is paid, and where it stands", BILLS),
+    "trust": Stub("trust", "Client money in trust: in, out, and what each matter holds", BILLS),
     "mass": Stub("mass", "The month end: bill many matters at once", BILLS),
     "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
+    "export": Stub("export", "The journal for hledger and beancount", INSIGHT),
 }
 
 ROOT_EXAMPLE = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from billcli.values.dates import add_business_days
 
@@ -42,12 +43,17 @@ class Standing:
 def standing(moves: Iterable[TrustMove], day: date) -> Standing:
     """The ledger as of a day; `protected` is the cleared part of it."""
     balance = cleared = protected = 0
+    earmarked = []
     for move in moves:
         if move.day <= day:
             balance += move.cents
         if move.effective_on <= day:
             cleared += move.cents
-            protected += move.protected_cents
+            if move.protected_cents:
+                earmarked.append(move)
+    # A returned deposit takes back no more protection than is left of it.
+    for move in sorted(earmarked, key=attrgetter("effective_on")):
+        protected = max(0, protected + move.protected_cents)
     return Standing(balance, cleared, protected)
 
 
@@ -56,16 +62,29 @@ def payable(moves: Sequence[TrustMove], day: date) -> Standing:
 
     The ledger as of the day, or as of the later day of a payment on which less was there.
     """
-    days = {day} | {m.effective_on for m in moves if m.cents < 0 and m.effective_on > day}
-    return min(
-        (standing(moves, each) for each in sorted(days)), key=lambda found: found.available_cents
-    )
+    return min(_standings(moves, day), key=lambda found: found.available_cents)
+
+
+def payable_protected(moves: Sequence[TrustMove], day: date) -> int:
+    """What a payment of protected money dated that day may take, in cents (T8)."""
+    return min(min(found.protected_cents, found.cleared_cents) for found in _standings(moves, day))
 
 
 def floor(moves: Sequence[TrustMove], day: date) -> int:
     """The least that is cleared on the day or on a later day of a payment, protected or not."""
+    return min(found.cleared_cents for found in _standings(moves, day))
+
+
+def shortage(moves: Sequence[TrustMove], day: date) -> int:
+    """By how much, from a day on, cleared money falls short of nothing or of what is protected."""
+    gaps = (max(0, each.protected_cents) - each.cleared_cents for each in _standings(moves, day))
+    return max(0, *gaps, 0)
+
+
+def _standings(moves: Sequence[TrustMove], day: date) -> list[Standing]:
+    """The ledger on the day, and on each later day of a payment."""
     days = {day} | {m.effective_on for m in moves if m.cents < 0 and m.effective_on > day}
-    return min(standing(moves, each).cleared_cents for each in days)
+    return [standing(moves, each) for each in sorted(days)]
 
 
 def clears_on(day: date, method: str | None, holds: Mapping[str, int]) -> date:

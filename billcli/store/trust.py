@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _ROWS = """
     SELECT t.*, m.number AS matter, b.number AS bill, c.day AS cleared_on,
-        f.day AS confirmed_on, f.reference AS bank_reference
-    FROM trust_entry AS t LEFT JOIN matter AS m ON m.id = t.matter_id
+        f.day AS confirmed_on, f.reference AS bank_reference, a.actor, a.at
+    FROM trust_entry AS t LEFT JOIN audit AS a ON a.id = t.audit_id
+    LEFT JOIN matter AS m ON m.id = t.matter_id
     LEFT JOIN bill AS b ON b.id = t.bill_id
     LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
     LEFT JOIN trust_confirmation AS f ON f.trust_id = t.id"""
@@ -65,6 +66,8 @@ class TrustEntry:
     cleared_on: date | None = None
     confirmed_on: date | None = None
     bank_reference: str | None = None
+    by: str | None = None
+    recorded_at: str | None = None
 
     @property
     def ref(self) -> str:
@@ -260,4 +263,6 @@ def _entry(row: Any) -> TrustEntry:
         cleared_on=cleared,
         confirmed_on=day(row.confirmed_on),
         bank_reference=row.bank_reference,
+        by=row.actor,
+        recorded_at=row.at,
     )

@@ -1,0 +1,85 @@
+"""What the commands of trust share: columns, options, and how they tell what they did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from billcli.cli import _complete
+from billcli.cli._show import show_one
+from billcli.render.table import Column
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from billcli.cli._ledger import Ledger
+
+METHODS = ("wire", "cash", "card", "check", "other")
+CARD = (
+    Column("Entry", "id"),
+    Column("Date", "date", "date"),
+    Column("Kind", "kind"),
+    Column("From or to", "party"),
+    Column("For", "purpose"),
+    Column("Method", "method"),
+    Column("Number", "number"),
+    Column("Reference", "reference"),
+    Column("Bill", "bill"),
+    Column("Clears", "clears", "date"),
+    Column("Amount", "amount_cents", "money"),
+    Column("Balance", "balance_cents", "money"),
+)
+HELD = (
+    Column("Matter", "matter"),
+    Column("Client", "client"),
+    Column("Balance", "balance_cents", "money"),
+    Column("Cleared", "cleared_cents", "money"),
+    Column("Protected", "protected_cents", "money"),
+    Column("Available", "available_cents", "money"),
+)
+Entry = Annotated[str, Argument(metavar="TR-n", help="The trust entry, such as TR-5.")]
+Method = Annotated[
+    str | None,
+    Option(
+        "--method",
+        metavar="METHOD",
+        help=f"How: {', '.join(METHODS)}.",
+        autocompletion=_complete.of(*METHODS),
+    ),
+]
+Reference = Annotated[
+    str | None, Option("--reference", metavar="TEXT", help="The bank's or a document's reference.")
+]
+
+
+def day_of(text: str | None, ledger: Ledger) -> date | None:
+    from billcli.values.dates import read_day
+
+    return read_day(text, ledger.today) if text else None
+
+
+def text_of(text: str | None, what: str, *, longest: int = 200) -> str | None:
+    from billcli.values.text import read_text
+
+    return read_text(text, what, longest=longest) if text is not None else None
+
+
+def needed(text: str | None, question: str, option: str) -> str:
+    """What must be on record with an entry; asked for where somebody can answer."""
+    from billcli.cli._prompt import ask
+    from billcli.values.text import read_text
+
+    return read_text(ask(question, option=option) if text is None else text, option)
+
+
+def done(view: dict[str, Any], words: str, ledger: Ledger, *, json: bool) -> None:
+    from billcli.values.money import grouped
+
+    amount, held, usable = (
+        grouped(abs(view[key]), ledger.decimals)
+        for key in ("amount_cents", "balance_cents", "available_cents")
+    )
+    of = view["matter"] or "the firm"
+    sentence = f"{view['id']}: {amount} {words}. In trust for {of}: {held}, available {usable}."
+    show_one(view, json=json, sentence=sentence, decimals=ledger.decimals)

@@ -1,0 +1,71 @@
+"""Rows of the trust ledger found by what they stand for: a cheque, a cost, a transfer, a bill."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from billcli.core.trust import TrustMove
+from billcli.store import rows, trust
+from billcli.store.trust import TrustEntry
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+_MOVES = """
+    SELECT t.matter_id, t.day, coalesce(c.day, t.effective_on) AS effective_on, t.amount_cents,
+        t.protected_cents
+    FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
+    WHERE t.matter_id IS NOT NULL ORDER BY t.id"""
+_BILLED = """
+    SELECT b.number FROM claim AS c JOIN bill AS b ON b.id = c.bill_id
+    WHERE c.kind = 'expense' AND c.entry_id = :id AND c.released_on IS NULL
+        AND EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'issued')
+        AND NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')"""
+
+
+def other_half(ledger: Ledger, entry: TrustEntry) -> TrustEntry:
+    """The other row of a transfer between two matters."""
+    pair = entry.pair_id
+    if pair is None:
+        sql = "SELECT id FROM trust_entry WHERE pair_id = :id"
+        pair = int(rows.one(ledger, sql, {"id": entry.id}))
+    return trust.get(ledger, pair)
+
+
+def of_number(ledger: Ledger, number: str) -> TrustEntry | None:
+    """The payment out of trust that has this cheque number."""
+    sql = "SELECT id FROM trust_entry WHERE number = :number AND amount_cents < 0"
+    found = rows.one(ledger, sql, {"number": number})
+    return trust.get(ledger, int(found)) if found else None
+
+
+def paying_cost(ledger: Ledger, expense_id: int) -> TrustEntry | None:
+    """The payment out of trust that stands for a cost, one that was taken back left out."""
+    sql = """SELECT t.id FROM trust_entry AS t
+        WHERE t.expense_id = :id AND t.amount_cents < 0
+            AND NOT EXISTS (SELECT 1 FROM trust_entry WHERE reverses = t.id)"""
+    found = rows.one(ledger, sql, {"id": expense_id})
+    return trust.get(ledger, int(found)) if found else None
+
+
+def issued_bill_of(ledger: Ledger, expense_id: int) -> str | None:
+    """The issued bill that a cost stands on."""
+    found = rows.one(ledger, _BILLED, {"id": expense_id})
+    return str(found) if found else None
+
+
+def moves(ledger: Ledger) -> dict[int, list[TrustMove]]:
+    """Every matter's ledger as the rules see it, in the order it was written."""
+    found: dict[int, list[TrustMove]] = {}
+    for row in rows.named(ledger, _MOVES, {}):
+        days = date.fromisoformat(row.day), date.fromisoformat(row.effective_on)
+        found.setdefault(row.matter_id, []).append(
+            TrustMove(*days, row.amount_cents, row.protected_cents)
+        )
+    return found
+
+
+def moves_of(ledger: Ledger, matter_id: int | None) -> list[TrustMove]:
+    """The ledger of a matter, or (None) the firm's own, as the rules see it."""
+    return [entry.move for entry in trust.of_matter(ledger, matter_id)]
