@@ -136,17 +136,20 @@ def furnish_funds(ledger: Ledger) -> None:
     """A matter of October with trust, a general retainer, a credit note, a plan and a dispute."""
     from dataclasses import replace as changed
 
-    from billcli.services import bills, matters, time
+    from billcli.services import bills, matters, tasks, time
     from billcli.services.billing import Request
     from billcli.store import retainers, trust
     from billcli.store.models import (
         BillDisputeRow,
         BillShareRow,
+        ChangeOrderRow,
         CreditNotePartRow,
         CreditNoteRow,
         CreditNoteTaxRow,
         PaymentPlanRow,
         PaymentPlanRowRow,
+        TaskDocumentRow,
+        TaskSplitRow,
     )
     from billcli.store.retainers import RetainerEntry
     from billcli.store.trust import TrustEntry
@@ -210,6 +213,14 @@ def furnish_funds(ledger: Ledger) -> None:
         ledger.add(BillShareRow, bill_id=bill_id, group_id=bill_id, n=1, basis_points=10_000)
         plan = ledger.add(PaymentPlanRow, bill_id=bill_id, day=day, **seal)
         ledger.add(PaymentPlanRowRow, plan_id=plan, n=1, due_on=day, amount_cents=3_000_00)
+        tasks.add(ledger, "2026-005", "First draft", trigger_kind="amount", trigger_cents=80_00)
+        tasks.add(ledger, "2026-005", "Revisions", trigger_kind="amount", trigger_cents=20_00)
+        task = {"task_id": 2, "day": day}
+        paper = {"name": "brief.pdf", "path": "/papers/brief.pdf", "size_bytes": 9}
+        ledger.add(TaskDocumentRow, **task, **paper, sha256="0" * 64, **seal)
+        ledger.add(TaskSplitRow, **task, rest_id=3, approved_cents=80_00, rest_cents=20_00, **seal)
+        more = {"matter_id": matter_id, "day": day, "amount_cents": 100_00}
+        ledger.add(ChangeOrderRow, **more, name="A second draft", task_id=2, **seal)
     ledger.clock = now
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from billcli.core import arrangements
 from billcli.core.arrangements.covering import covers_costs
 from billcli.core.arrangements.periods import calendar_of
-from billcli.core.matter import MatterFile, agreed_value, in_force, progress
+from billcli.core.matter import MatterFile, in_force, progress
 from billcli.values.dates import Period
 
 THRESHOLDS = (70, 85, 100)
@@ -44,13 +44,16 @@ class Use:
 def use_of(file: MatterFile, day: date, decimals: int) -> Use | None:
     """The use of the value in force on a day, of the period that holds it; None without one.
 
+    A minimum is no value that is used up: the work may pass it, and is charged.
     Under a fixed fee what counts is the work, at its standard value, not what was invoiced for
     it: that is where the fee's realisation goes.
     """
     version = in_force(file.versions, day)
+    if version.kind == "minimum-recurring":
+        return None
     made = arrangements.read(version.kind, version.terms, decimals)
     billed = file.billed.since(version.id) if version.terms.get("fresh") else file.billed
-    where = made.position(billed, progress(file, agreed_value(file, day), through=day))
+    where = made.position(billed, progress(file, through=day))
     if not where.value_cents:
         return None
     covers = covers_costs(version.terms)
@@ -64,7 +67,7 @@ def use_of(file: MatterFile, day: date, decimals: int) -> Use | None:
             billed = billed.within(period.start)
         else:
             billed = type(billed)()
-    fixed = version.kind in ("fixed", "fixed-recurring", "minimum-recurring")
+    fixed = version.kind in ("fixed", "fixed-recurring")
     invoiced = billed.standard_cents if fixed else billed.fees_cents
     invoiced += billed.costs_cents if covers else 0
     return Use(where.value_cents, invoiced, sum(e.standard_cents for e in work), period)

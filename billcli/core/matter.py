@@ -17,12 +17,16 @@ BY_PERIOD = ("fixed-recurring", "minimum-recurring")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a matter's arrangement; without `valid_from` it governs all work (D-17)."""
+    """One version of a matter's arrangement; without `valid_from` it governs all work (D-17).
+
+    Its `value_cents` hold the change orders made under it (§7.4); `change_cents` says how much.
+    """
 
     id: int
     kind: str
     terms: Mapping[str, Any]
     valid_from: date | None = None
+    change_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +97,24 @@ def in_force(versions: tuple[Version, ...], day: date) -> Version:
     return chosen
 
 
-def progress(file: MatterFile, value_cents: int | None, *, through: date = date.max) -> Progress:
+def changed(file: MatterFile, day: date) -> int:
+    """What change orders added to V, or took off it (§7.4)."""
+    return in_force(file.versions, day).change_cents
+
+
+def worth(file: MatterFile, day: date) -> dict[int, int | None]:
+    """What each trigger charges, or would charge, by task number (D-60)."""
+    return milestone.amounts(file.triggers, agreed_value(file, day), changed(file, day))
+
+
+def progress(file: MatterFile, *, through: date = date.max) -> Progress:
     """Where the matter stands on the cutoff: tasks, milestones, schedule, reserve."""
-    worth = milestone.amounts(file.triggers, value_cents)
     # Of two marks on a day the later one holds: sorting keeps their order.
     marks = sorted((m for m in file.marks if m[0] <= through), key=lambda mark: mark[0])
     return Progress(
         tasks=file.tasks,
         tasks_open=file.tasks_open,
-        milestones_cents=sum(cents or 0 for cents in worth.values()),
+        milestones_cents=sum(cents or 0 for cents in worth(file, through).values()),
         through=through,
         since=file.opened_on,
         closed_on=file.closed_on,
@@ -170,6 +183,6 @@ def _until(line: list[Version], version: Version) -> date | None:
 
 
 def agreed_value(file: MatterFile, day: date) -> int | None:
-    """V of the arrangement in force, where it has one."""
+    """V of the arrangement in force, change orders included, where it has one."""
     value = in_force(file.versions, day).terms.get("value_cents")
     return value if isinstance(value, int) else None

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.arrangements.periods import calendar_of
-from billcli.core.matter import MatterFile, Version, agreed_value, in_force, progress
+from billcli.core.matter import MatterFile, Version, in_force, progress
 from billcli.services import schedule_views, standing
 from billcli.values import money
 
@@ -74,7 +74,7 @@ def arrangement_view(
     version = in_force(file.versions, ledger.today)
     terms = version.terms
     where = standing.position(file, ledger.today, ledger.decimals)
-    done = progress(file, agreed_value(file, ledger.today), through=ledger.today)
+    done = progress(file, through=ledger.today)
     calendar = calendar_of(version.kind, terms)
     period = calendar.of(ledger.today) if calendar else None
     reserving = version.kind in RESERVING

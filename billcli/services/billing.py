@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from billcli.core import milestone
 from billcli.core.bill import Bill, Order, compute
 from billcli.core.discount import Discount
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party
@@ -104,7 +103,7 @@ def order(file: MatterFile, facts: FirmFacts, request: Request, decimals: int) -
         segments=segments(file, request.through, decimals),
         costs=file.costs,
         asked=asked,
-        progress=progress(file, agreed_value(file, request.through), through=request.through),
+        progress=progress(file, through=request.through),
         discount=_discount(effective("discount", file.options, facts.settings)),
         tax=_tax(file, facts),
         hide_line_pricing=effective("show_reduction", file.options, facts.settings)
@@ -196,7 +195,7 @@ def document(
         raise NotFound("bill.no-client", f"Matter {file.number} has no client to bill.")
     value = agreed_value(file, bill.through)
     if value is None and file.triggers:
-        value = progress(file, None).milestones_cents
+        value = progress(file, through=bill.through).milestones_cents
     return BillDocument(
         id=id,
         number=None,
@@ -226,11 +225,6 @@ def _note(file: MatterFile, bill: Bill, decimals: int) -> str | None:
         held = version.terms.get("contingent_value_cents")
         held = file.reserve_cents + bill.reserve_accrued_cents if held is None else held
     return "\n\n".join(filter(None, (interim(held, decimals), bill.note))) or None
-
-
-def trigger_amounts(file: MatterFile, day: date) -> dict[int, int | None]:
-    """What each milestone would charge, by task number (D-60)."""
-    return milestone.amounts(file.triggers, agreed_value(file, day))
 
 
 def _asked(file: MatterFile, facts: FirmFacts, request: Request) -> Asked:

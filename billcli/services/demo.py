@@ -86,7 +86,7 @@ STEPS = (
     ),
     Step("… another too much.", "billcli payment add 2026-0002 1,400.00 --method wire"),
     Step("All bills.", "billcli bill list"),
-    Step("What clients will owe in the middle of December.", "billcli report ageing --as-of 2026-12-15"),
+    Step("What clients will owe by December.", "billcli report ageing --as-of 2026-12-15"),
     Step("What is not billed yet.", "billcli report wip"),
     Step("The ledger proves itself.", "billcli check"),
 )

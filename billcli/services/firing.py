@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from billcli.core.matter import worth
 from billcli.errors import Refused
 from billcli.services import _entries, standing, unbillable
 from billcli.services.task_views import description_of
@@ -99,7 +100,7 @@ def _last_one(ledger: Ledger, matter: MatterRow) -> tuple[str, ...]:
 
 def amount_of(ledger: Ledger, file: MatterFile, facts: TaskFacts) -> int:
     """What the trigger charges now. Refused `milestone.no-value`, `trigger.nothing`."""
-    cents = standing.worth(file, ledger.today).get(facts.number)
+    cents = worth(file, ledger.today).get(facts.number)
     if cents is None:
         raise Refused(
             "milestone.no-value",

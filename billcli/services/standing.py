@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from billcli.core import arrangements, milestone
+from billcli.core import arrangements
 from billcli.core.arrangements.terms import Position
-from billcli.core.matter import MatterFile, agreed_value, in_force, progress
+from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
 from billcli.store import gather
 from billcli.values import money
 
@@ -25,14 +25,9 @@ def position(file: MatterFile, day: date, decimals: int) -> Position:
     """Value, invoiced and headroom under the arrangement in force on that day."""
     version = in_force(file.versions, day)
     arrangement = arrangements.read(version.kind, version.terms, decimals)
-    done = progress(file, agreed_value(file, day), through=day)
+    done = progress(file, through=day)
     fresh = bool(version.terms.get("fresh"))
     return arrangement.position(file.billed.since(version.id) if fresh else file.billed, done)
-
-
-def worth(file: MatterFile, day: date) -> dict[int, int | None]:
-    """What each trigger charges, or would charge, by task number (D-60)."""
-    return milestone.amounts(file.triggers, agreed_value(file, day))
 
 
 def uncovered(file: MatterFile, day: date, decimals: int) -> str | None:

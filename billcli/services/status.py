@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.alerts import use_of
-from billcli.core.matter import MatterFile, agreed_value, in_force, progress
-from billcli.services.billing import trigger_amounts
+from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
+from billcli.services.overdue import overdue
 from billcli.services.schedule_views import by_schedule
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
 
@@ -20,6 +20,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
     facts = gather.firm(ledger)
     agreed = gather.matters(ledger, facts, reports.agreed_matters(ledger), ledger.today)
     bills = bill_reads.all_(ledger)
+    late = overdue(ledger, bills)
     return {
         "date": ledger.today,
         "earned_unbilled": [*_earned(ledger, facts), *_due_rows(ledger, agreed.values())],
@@ -27,9 +28,14 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}
                      for b in bills if b.state == "approved"],
         "overdue": [
-            _bill(b) | {"days_late": (ledger.today - b.due_on).days}
+            _bill(b)
+            | {
+                "due_date": late[b.id][0].due_on,
+                "days_late": (ledger.today - late[b.id][0].due_on).days,
+                "overdue_cents": sum(part.cents for part in late[b.id]),
+            }
             for b in bills
-            if b.balance_cents > 0 and b.due_on < ledger.today
+            if b.id in late
         ],
         "credits": _credits(ledger),
         "milestones_not_covering": [
@@ -55,7 +61,7 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
     waiting = reports.undecided_milestones(ledger)
     ids = {find.matter(ledger, row.matter).id or 0 for row in waiting}
     files = gather.matters(ledger, facts, ids, ledger.today) if ids else {}
-    worth = {file.number: trigger_amounts(file, ledger.today) for file in files.values()}
+    charges = {file.number: worth(file, ledger.today) for file in files.values()}
     rows += [
         {
             "matter": row.matter,
@@ -64,7 +70,7 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
             "description": row.name,
             "since": row.done_on,
             "state": row.decision or "ready",
-            "amount_cents": worth[row.matter].get(row.task),
+            "amount_cents": charges[row.matter].get(row.task),
         }
         for row in waiting
     ]
@@ -124,7 +130,7 @@ def _uncovered(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
     value = agreed_value(file, ledger.today)
     if version.kind != "fixed" or value is None or not file.triggers:
         return None
-    covered = progress(file, value).milestones_cents
+    covered = progress(file, through=ledger.today).milestones_cents
     if covered == value:
         return None
     return {

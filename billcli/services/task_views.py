@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.core import milestone
-from billcli.core.matter import MatterFile
+from billcli.core.matter import MatterFile, worth
 from billcli.services import standing
 from billcli.store import tasks
 
@@ -90,7 +90,7 @@ def view(
         terms_days=task.terms_days,
         needs_acceptance=task.needs_acceptance,
         accept_within=task.accept_within,
-        trigger=_trigger(task, standing.worth(file, day)) if task.trigger_kind else None,
+        trigger=_trigger(task, worth(file, day)) if task.trigger_kind else None,
         warnings=warnings,
     )
 

@@ -133,7 +133,10 @@ def _client(row: Any) -> ClientFile | None:
 
 def _version(row: Any) -> Version:
     start = date.fromisoformat(row.valid_from) if row.valid_from else None
-    return Version(row.id, row.kind, json.loads(row.terms), start)
+    terms = json.loads(row.terms)
+    if row.change_cents and "value_cents" in terms:
+        terms["value_cents"] += row.change_cents
+    return Version(row.id, row.kind, terms, start, row.change_cents)
 
 
 def _billed(parts: Sequence[Any], periods: Sequence[Any]) -> Billed:

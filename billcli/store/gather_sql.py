@@ -14,8 +14,10 @@ MATTERS = _many("""
     FROM matter AS m LEFT JOIN client AS c ON c.id = m.client_id WHERE m.id IN :ids""")
 OPTIONS = _many("SELECT matter_id, name, value FROM matter_option WHERE matter_id IN :ids")
 VERSIONS = _many("""
-    SELECT id, matter_id, kind, terms, valid_from FROM arrangement WHERE matter_id IN :ids
-    ORDER BY id""")
+    SELECT a.id, a.matter_id, a.kind, a.terms, a.valid_from, coalesce((
+            SELECT sum(amount_cents) FROM change_order
+            WHERE matter_id = a.matter_id AND arrangement_id = a.id), 0) AS change_cents
+    FROM arrangement AS a WHERE a.matter_id IN :ids ORDER BY a.id""")
 TIME = _many("""
     SELECT e.id, e.matter_id, e.day, e.description, e.standard_cents, e.behavior, e.timekeeper_id,
         e.hours_e4, e.logged_e4, e.rate_e4, e.task_code, e.activity_code

@@ -187,6 +187,9 @@ class TaskRow(SQLModel, table=True):
     decision: str | None = None
     decision_reason: str | None = None
     archived_on: str | None = None
+    accepted_on: str | None = None
+    accepted_by: str | None = None
+    acceptance_note: str | None = None
 
 
 class ScheduleRowRow(SQLModel, table=True):
@@ -814,3 +817,52 @@ class PaymentPlanRowRow(SQLModel, table=True):
     n: int = Field(primary_key=True)
     due_on: str
     amount_cents: int
+
+
+class TaskDocumentRow(SQLModel, table=True):
+    """A paper that goes with a task, by its place and the hash of what it held."""
+
+    __tablename__: Any = "task_document"
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int
+    name: str
+    path: str
+    sha256: str
+    size_bytes: int
+    day: str
+    audit_id: int
+    audit_hash: str
+
+
+class ChangeOrderRow(SQLModel, table=True):
+    """More or less than was agreed, from a day on."""
+
+    __tablename__: Any = "change_order"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    arrangement_id: int | None = None
+    day: str
+    amount_cents: int
+    name: str
+    reason: str | None = None
+    approved_by: str | None = None
+    task_id: int | None = None
+    audit_id: int
+    audit_hash: str
+
+
+class TaskSplitRow(SQLModel, table=True):
+    """A task approved in part, and the task that takes the rest."""
+
+    __tablename__: Any = "task_split"
+
+    task_id: int = Field(primary_key=True)
+    rest_id: int = Field(primary_key=True)
+    approved_cents: int
+    rest_cents: int
+    day: str
+    note: str | None = None
+    audit_id: int
+    audit_hash: str

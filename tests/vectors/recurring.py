@@ -109,7 +109,7 @@ class Months:
             Asked(
                 by_hand=by_hand, max_periods=max_periods, only=only, confirm_cost_writedown=confirm
             ),
-            progress(file, None, through=through),
+            progress(file, through=through),
         )  # fmt: skip
         made = compute(order)
         self.last_reason = made.nothing
