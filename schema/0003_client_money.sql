@@ -233,7 +233,8 @@ CREATE INDEX payment_plan_of_bill ON payment_plan (bill_id);
 
 CREATE TABLE payment_plan_row (
     plan_id INTEGER NOT NULL REFERENCES payment_plan,
-    n INTEGER NOT NULL CHECK (n > 0),
+    -- Number 0 is the down payment.
+    n INTEGER NOT NULL CHECK (n >= 0),
     due_on TEXT NOT NULL CHECK (due_on IS date(due_on, '+0 days')),
     amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
     PRIMARY KEY (plan_id, n)

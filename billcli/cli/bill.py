@@ -241,7 +241,7 @@ def list_(
 @app.command("show", example="billcli bill show 2026-0001 --json")
 def show(bill: o.Bill, json: o.Json = False) -> None:
     """Show a bill or a draft, with its lines."""
-    from billcli.services import bill_reading
+    from billcli.services import bill_reading, plans
 
     with opened() as ledger:
         if json:
@@ -250,6 +250,8 @@ def show(bill: o.Bill, json: o.Json = False) -> None:
             return
         for line in bill_reading.summary(ledger, bill):
             say(line)
+        if plan := plans.sentence(ledger, bill):
+            say(plan)
         print_text(bill_reading.render(ledger, bill, form="md").decode())
 
 

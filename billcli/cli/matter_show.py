@@ -98,10 +98,13 @@ def show_whole(view: MatterView, decimals: int) -> None:
                 "state": bill.state.replace("_", " "),
                 "total_cents": bill.total_cents,
                 "balance_cents": bill.balance_cents,
+                "overdue_cents": bill.overdue_cents,
             }
             for bill in view.bills
         ]
-        show_table(bills, BILLS, decimals=decimals)
+        late = any(bill["overdue_cents"] for bill in bills)
+        columns = (*BILLS, Column("Overdue", "overdue_cents", "money")) if late else BILLS
+        show_table(bills, columns, decimals=decimals)
     for warning in view.arrangement.warnings:
         warn(warning)
 

@@ -55,6 +55,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
             Column("Client", "client"),
             Column("Due", "due_date", "date"),
             Column("Days late", "days_late", "number"),
+            Column("Overdue", "overdue_cents", "money"),
             Column("Balance", "balance_cents", "money"),
         ),
     ),

@@ -13,6 +13,7 @@ from billcli.errors import Refused
 from billcli.services.bill_views import bill_view, list_view, underscored
 from billcli.services.billing import Request
 from billcli.services.desk import Desk, template_name
+from billcli.services.overdue import overdue as overdue_of
 from billcli.store import bill_reads, drafts, find
 from billcli.values import money
 from billcli.values.text import shown
@@ -95,11 +96,13 @@ def list_(
     """Bills and open drafts, by number, then drafts."""
     matter_id = find.matter(ledger, matter).id if matter else None
     rows = []
-    for facts in bill_reads.all_(ledger, matter_id=matter_id):
-        late = facts.balance_cents > 0 and facts.due_on < ledger.today
+    bills = bill_reads.all_(ledger, matter_id=matter_id)
+    missed = overdue_of(ledger, bills)
+    for facts in bills:
+        late = missed.get(facts.id, ())
         if (overdue and not late) or (since and facts.day < since):
             continue
-        rows.append(list_view(facts))
+        rows.append(list_view(facts) | {"overdue_cents": sum(part.cents for part in late)})
     if not overdue:
         rows += [
             row
@@ -162,6 +165,7 @@ def _draft_row(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:
         "total_cents": draft.bill.total_cents,
         "paid_cents": 0,
         "balance_cents": draft.bill.total_cents,
+        "overdue_cents": 0,
     }
 
 

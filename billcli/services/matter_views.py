@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.services import arrangements, options, standing, steps, task_views
 from billcli.services.arrangement_views import ArrangementView
+from billcli.services.overdue import overdue
 from billcli.services.schedule_views import RowView, row_view
 from billcli.services.task_views import TaskView
 from billcli.store import bill_reads, drafts, matters, schedules
@@ -47,6 +48,7 @@ class BillLine:
     date: date
     total_cents: int
     balance_cents: int
+    overdue_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,19 @@ def view(
 
 
 def _bills(ledger: Ledger, matter_id: int) -> tuple[BillLine, ...]:
+    bills = bill_reads.all_(ledger, matter_id=matter_id)
+    late = overdue(ledger, bills)
     found = [
         BillLine(
-            f"D-{bill.id}", bill.number, bill.state, bill.day, bill.total_cents, bill.balance_cents
+            f"D-{bill.id}",
+            bill.number,
+            bill.state,
+            bill.day,
+            bill.total_cents,
+            bill.balance_cents,
+            sum(part.cents for part in late.get(bill.id, ())),
         )
-        for bill in bill_reads.all_(ledger, matter_id=matter_id)
+        for bill in bills
     ]
     draft = drafts.of_matter(ledger, matter_id)
     if draft is not None:

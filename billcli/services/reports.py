@@ -6,15 +6,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.ageing import BUCKETS, bucket
-from billcli.store import outcomes, reports
+from billcli.core.plan import open_parts
+from billcli.store import outcomes, plans, reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
 def ageing(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
-    """Open receivables of each matter by days past due, on that day (B18)."""
+    """Open receivables of each matter by days past due, on that day (B18).
+
+    A bill under a plan is past due by its missed instalments alone (D-61).
+    """
     day = as_of or ledger.today
+    agreed = plans.in_force(ledger, day)
     rows: dict[str, dict[str, Any]] = {}
     for found in reports.open_receivables(ledger, day):
         row = rows.setdefault(
@@ -30,7 +35,14 @@ def ageing(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]
             },
         )
         row["bills"] += 1
-        row[f"{bucket(date.fromisoformat(found.due_on), day)}_cents"] += found.cents
+        parts = open_parts(
+            date.fromisoformat(found.due_on),
+            found.cents,
+            paid_cents=found.paid_cents,
+            plan=agreed.get(found.id, ()),
+        )
+        for part in parts:
+            row[f"{bucket(part.due_on, day)}_cents"] += part.cents
         row["total_cents"] += found.cents
     return list(rows.values())
 

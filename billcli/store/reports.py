@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from billcli.store.postings import paid
+
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
-_OPEN = text("""
+_OPEN = text(f"""
     SELECT b.id, b.number, b.due_on, b.client_id, c.name AS client_name, m.number AS matter,
         m.title, sum(CASE v.debit WHEN 'receivable' THEN v.amount_cents ELSE 0 END)
-            - sum(CASE v.credit WHEN 'receivable' THEN v.amount_cents ELSE 0 END) AS cents
+            - sum(CASE v.credit WHEN 'receivable' THEN v.amount_cents ELSE 0 END) AS cents,
+        sum({paid("v.")}) AS paid_cents
     FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
     JOIN bill AS b ON b.id = v.bill_id JOIN matter AS m ON m.id = b.matter_id
     JOIN client AS c ON c.id = b.client_id
     WHERE e.day <= :day AND v.bill_id IS NOT NULL
     GROUP BY b.id HAVING cents <> 0 ORDER BY m.number, b.due_on, b.year, b.seq""")
+_OPEN_ON = text("""
+    SELECT coalesce(sum(CASE 'receivable' WHEN v.debit THEN v.amount_cents
+        WHEN v.credit THEN -v.amount_cents ELSE 0 END), 0)
+    FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
+    WHERE v.bill_id = :bill AND e.day <= :day""")
 # A piece of work was unbilled on a day when no bill dated up to it held it then.
 _UNCLAIMED = """NOT EXISTS (
         SELECT 1 FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
@@ -75,6 +83,12 @@ _AGREED = text("""
 def open_receivables(ledger: Ledger, day: date) -> list[Any]:
     """What each bill left open on that day, by the journal."""
     return list(ledger.session.connection().execute(_OPEN, {"day": day.isoformat()}))
+
+
+def open_on(ledger: Ledger, bill_id: int, day: date) -> int:
+    """What one bill left open on that day, by the journal."""
+    asked = {"bill": bill_id, "day": day.isoformat()}
+    return int(ledger.session.connection().execute(_OPEN_ON, asked).scalar_one())
 
 
 def work_in_progress(ledger: Ledger, day: date) -> list[Any]:

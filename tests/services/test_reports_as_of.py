@@ -25,7 +25,9 @@ from billcli.services import (
     matters,
     options,
     payments,
+    plans,
     reports,
+    status,
     time,
     timekeepers,
 )
@@ -41,7 +43,7 @@ actions = st.lists(
     st.tuples(
         st.sampled_from(
             ["work", "work", "cost", "charge", "bill", "bill", "approve", "issue", "draft", "void",
-             "pay", "pay part", "pay over", "unapply", "apply", "refund"]
+             "pay", "pay part", "pay over", "unapply", "apply", "refund", "plan", "plan"]
         ),
         st.integers(0, 5),
         st.sampled_from([0, 0, 1, 1, 9, 31, 45]),
@@ -100,6 +102,9 @@ class Year:
                 bills.issue(ledger, waiting[0]["number"])
         elif what == "void" and (loose := [b for b in live if not b["paid_cents"]]):
             bills.void(ledger, loose[n % len(loose)]["number"], reason="wrong")
+        elif what == "plan" and live:
+            every = ("week", "month")[n % 2]
+            plans.agree(ledger, live[n % len(live)]["number"], count=n + 1, every=every)
         elif what.startswith("pay") and live:
             bill = live[n % len(live)]
             cents = bill["balance_cents"]
@@ -145,13 +150,23 @@ def test_B18_a_past_day_is_reported_as_it_was_then(
 
 
 def check_now(ledger: Ledger) -> None:
-    """The buckets sum to what is open, and a part-paid bill counts its rest alone."""
+    """The buckets sum to what is open, and a part-paid bill counts its rest alone.
+
+    What lists and `status` call overdue is what the report has past due.
+    """
     rows = reports.ageing(ledger)
     for row in rows:
         assert sum(row[f"{bucket}_cents"] for bucket in BUCKETS) == row["total_cents"]
     open_ = sum(row["balance_cents"] for row in bill_reading.list_(ledger)
                 if row["state"] not in ("draft", "approved", "void"))  # fmt: skip
     assert sum(row["total_cents"] for row in rows) == open_
+    late = sum(row["total_cents"] - row["current_cents"] for row in rows)
+    listed = bill_reading.list_(ledger, overdue=True)
+    assert sum(row["overdue_cents"] for row in listed) == late
+    told = status.status(ledger)["overdue"]
+    assert [(row["number"], row["overdue_cents"]) for row in told] == [
+        (row["number"], row["overdue_cents"]) for row in listed
+    ]
 
 
 @pytest.mark.parametrize(
