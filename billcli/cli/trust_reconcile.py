@@ -8,13 +8,13 @@ from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
-from billcli.cli._show import print_text, say, show_list, show_one, show_table, warn
-from billcli.errors import CheckFailed, UsageProblem
+from billcli.cli._reconciliation import difference, show_whole
+from billcli.cli._show import say, show_list, show_one, warn
+from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.reconciliation_views import ReconciliationView
     from billcli.services.transfers import Sheet
 
 TRANSFERS = (
@@ -37,40 +37,13 @@ PAST = (
     Column("Prepared by", "preparer"),
     Column("Prepared on", "prepared_on", "date"),
 )
-ITEMS = (
-    Column("Entries", "entries"),
-    Column("Date", "date", "date"),
-    Column("What", "kind"),
-    Column("Matter", "matter"),
-    Column("Description", "description"),
-    Column("Days", "days", "number"),
-    Column("Amount", "amount_cents", "money"),
-)
-LEDGERS = (
-    Column("Client", "client_name"),
-    Column("Matter", "matter"),
-    Column("Title", "title"),
-    Column("Balance", "balance_cents", "money"),
-)
-SUMS = (
-    ("   Statement of the bank", "statement_cents"),
-    ("   In transit", "in_transit_cents"),
-    ("   Outstanding", "outstanding_cents"),
-    ("A  Adjusted bank balance", "adjusted_bank_cents"),
-    ("B  Journal", "journal_cents"),
-    ("   Clients' ledgers", "client_ledgers_cents"),
-    ("   Firm's own ledger", "firm_ledger_cents"),
-    ("C  Ledgers", "ledgers_total_cents"),
-)
-SHEET_EXAMPLE = """
+SHEET_EXAMPLE = """\
 billcli trust transfer-sheet
-billcli trust transfer-sheet --confirm 'FT 4711' --date 2026-11-03
-"""
-RECONCILE_EXAMPLE = """
-billcli trust reconcile --date 2026-10-31 --statement 48,250.00 --outstanding TR-9 --out october.html
+billcli trust transfer-sheet --confirm 'FT 4711' --date 2026-11-03"""
+RECONCILE_EXAMPLE = """\
+billcli trust reconcile --date 2026-10-31 --statement 48,250.00 --outstanding TR-9
 billcli trust reconcile --list
-billcli trust reconcile --show 2026-10-31 --out october.md
-"""
+billcli trust reconcile --show 2026-10-31 --out october.md"""
 
 
 def transfer_sheet(
@@ -204,11 +177,11 @@ def reconcile(
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
         else:
-            _show(view, ledger)
+            show_whole(view, ledger.decimals)
             if out:
                 say(f"Wrote {out}.")
         if not view.agreed:
-            raise _difference(view, ledger)
+            raise difference(view, ledger.decimals)
         if not json and show is None:
             say(
                 f"A = B = C. Trust is reconciled through {view.date}; nothing in it is dated up "
@@ -236,67 +209,3 @@ def _list(ledger: Ledger, *, json: bool, csv: bool) -> None:
     found = reconciling.list_(ledger)
     empty = "Trust was never reconciled."
     show_list(found, PAST, json=json, csv=csv, empty=empty, decimals=ledger.decimals)
-
-
-def _show(view: ReconciliationView, ledger: Ledger) -> None:
-    from dataclasses import replace
-
-    from billcli.services.reconciliation_views import KINDS
-    from billcli.values.money import grouped
-
-    print_text(f"Trust reconciliation on {view.date}, prepared by {_seen(view.preparer)}")
-    amounts = {
-        key: grouped(-cents if key == "outstanding_cents" and cents else cents, ledger.decimals)
-        for _, key in SUMS
-        if (cents := getattr(view, key)) is not None
-    }
-    wide = max(len(amount) for amount in amounts.values())
-    longest = max(len(words) for words, _ in SUMS)
-    for words, key in SUMS:
-        print_text(f"{words:<{longest}}  {amounts[key]:>{wide}}")
-    old = f"Open for more than 90 days as of {view.date}:"
-    for title, items in (
-        ("In transit, not on the statement:", view.in_transit_items),
-        ("Outstanding, not on the statement:", view.outstanding_items),
-        (old, view.old_items),
-    ):
-        if items:
-            print_text(f"\n{title}")
-            named = [replace(item, kind=KINDS.get(item.kind, item.kind)) for item in items]
-            show_table(named, ITEMS, decimals=ledger.decimals)
-    if view.ledgers:
-        print_text("")
-        show_table(view.ledgers, LEDGERS, decimals=ledger.decimals)
-    if view.hints:
-        print_text("")
-    for hint in view.hints:
-        print_text(_seen(hint))
-    print_text("")
-
-
-def _difference(view: ReconciliationView, ledger: Ledger) -> CheckFailed:
-    from billcli.values.money import grouped
-
-    parts = []
-    if view.difference_cents:
-        more = "more" if view.difference_cents > 0 else "less"
-        amount = grouped(abs(view.difference_cents), ledger.decimals)
-        parts.append(f"the bank has {amount} {more} than the journal")
-    if view.ledger_difference_cents:
-        more = "more" if view.ledger_difference_cents > 0 else "less"
-        amount = grouped(abs(view.ledger_difference_cents), ledger.decimals)
-        parts.append(f"the journal has {amount} {more} than the ledgers")
-    if view.below_zero:
-        parts.append(f"{', '.join(view.below_zero)} is below zero")
-    return CheckFailed(
-        "reconcile.difference",
-        f"Trust on {view.date}: {'; '.join(parts)}.",
-        hint="Nothing was kept and nothing is locked. Name what isn't on the statement with "
-        "--outstanding TR-n.",
-    )
-
-
-def _seen(text: str) -> str:
-    from billcli.values.text import visible
-
-    return visible(text)
