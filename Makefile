@@ -17,6 +17,8 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@command -v hledger >/dev/null || echo "hledger isn't here, so what it proves of the exported" \
+		"books is skipped. On Debian and Ubuntu: apt-get install hledger"
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 bench: $(VENV)/installed-for-tests

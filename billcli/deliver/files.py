@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from billcli.errors import UsageProblem
+
 MODE = 0o600
 GROUP = 96
 WRITERS = 8
@@ -55,6 +57,20 @@ def write(path: Path, content: bytes) -> Path:
     part = begin(path, content)
     part.sync()
     return part.place()
+
+
+def save(path: Path, content: bytes, *, force: bool) -> None:
+    """Put the content at a path that a person named. UsageProblem `file.exists`."""
+    if path.is_dir():
+        raise UsageProblem("file.unusable", f"{path} is a folder.", hint="Name a file in it.")
+    if not force and os.path.lexists(path):
+        raise UsageProblem(
+            "file.exists",
+            f"There is a file {path} already; it was not touched.",
+            hint="Name another, or replace it with --force.",
+        )
+    write(path, content)
+    settle(path.parent)
 
 
 def begin(path: Path, content: bytes) -> Part:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,17 +141,7 @@ def export_file(ledger: Ledger, path: Path, *, force: bool = False) -> None:
     """Write the set-up to a file, complete or not at all. UsageProblem `file.exists`."""
     from billcli.deliver import files
 
-    text = export_text(ledger)
-    if path.is_dir():
-        raise UsageProblem("file.unusable", f"{path} is a folder.", hint="Name a file in it.")
-    if not force and os.path.lexists(path):
-        raise UsageProblem(
-            "file.exists",
-            f"There is a file {path} already; it was not touched.",
-            hint="Name another, or replace it with --force.",
-        )
-    files.write(path, text.encode("utf-8"))
-    files.settle(path.parent)
+    files.save(path, export_text(ledger).encode("utf-8"), force=force)
 
 
 def new_command(file: model.FirmFile, ledger: Ledger | None = None) -> str | None:

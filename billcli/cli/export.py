@@ -1,0 +1,75 @@
+"""Exports for other programs on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Option
+
+from billcli.cli import _complete
+from billcli.cli import _options as o
+from billcli.cli._ledger import opened
+from billcli.cli._noun import Noun
+from billcli.cli._show import print_text, show_one
+
+app = Noun("export")
+
+Out = Annotated[
+    str | None,
+    Option("--out", metavar="FILE", help="Where to write it; without it, or with -, to stdout."),
+]
+Basis = Annotated[
+    str,
+    Option(
+        "--basis",
+        metavar="BASIS",
+        help="accrual: income when billed; cash: income when paid.",
+        autocompletion=_complete.of("accrual", "cash"),
+    ),
+]
+Force = Annotated[bool, Option("--force", help="Replace a file that is there.")]
+
+
+@app.command(
+    "hledger",
+    example="billcli export hledger --out books.journal\nhledger -f books.journal check --strict",
+)
+def hledger(
+    out: Out = None, basis: Basis = "accrual", force: Force = False, json: o.Json = False
+) -> None:
+    """Write the journal for hledger, with every balance as an assertion.
+
+    Clients, matters and trust have accounts of their own. On the cash basis a payment pays tax,
+    then costs, then fees.
+    """
+    _export("hledger", out, basis, force=force, json=json)
+
+
+@app.command(
+    "beancount",
+    example="billcli export beancount --out books.beancount\nbean-check books.beancount",
+)
+def beancount(
+    out: Out = None, basis: Basis = "accrual", force: Force = False, json: o.Json = False
+) -> None:
+    """Write the journal for beancount, with every balance as a directive.
+
+    Where beancount refuses a client's or matter's name, the account has a like one.
+    """
+    _export("beancount", out, basis, force=force, json=json)
+
+
+def _export(format: str, out: str | None, basis: str, *, force: bool, json: bool) -> None:
+    from pathlib import Path
+
+    from billcli.services import exporting
+
+    path = None if out in (None, "-") else Path(str(out)).expanduser()
+    kept = exporting.read_basis(basis)
+    with opened() as ledger:
+        view = exporting.journal(ledger, format, basis=kept, out=path, force=force)
+    if view.text is not None and not json:
+        print_text(view.text)
+        return
+    count = f"{view.entries} entr{'y' if view.entries == 1 else 'ies'}"
+    show_one(view, json=json, sentence=f"The journal, {count}, is in {view.file}.")
