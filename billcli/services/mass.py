@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.core.bill import Bill
 from billcli.core.mass import Skip, skipped
-from billcli.core.matter import MatterFile
+from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
 from billcli.errors import BillError, Refused
-from billcli.services import billing
+from billcli.services import billing, standing
 from billcli.services.batch import Batch, Report, preview_row
 from billcli.services.bill_views import underscored
 from billcli.services.desk import Desk, Made, keep
@@ -112,9 +112,21 @@ def _plan(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan | 
         return Skip(f"draft D-{draft} exists")
     bill = billing.bill_of(file, desk.facts, batch.request, ledger.decimals)
     if bill.empty:
-        idle = not picked and not file.fees and not file.costs and not bill.nothing
-        return Skip(billing.nothing_because(file, bill), quiet=idle)
+        idle = not picked and not file.fees and not file.costs
+        quiet = idle and not _fee_waits(ledger, batch, file)
+        return Skip(billing.nothing_because(file, bill), quiet=quiet)
     return Plan(file, bill)
+
+
+def _fee_waits(ledger: Ledger, batch: Batch, file: MatterFile) -> bool:
+    """Whether a fixed fee is still to be billed, so that the run says what it waits for.
+
+    A cap or a fee that is used up, and a period that is charged, are worth a line only when there
+    is work or a cost to say it of.
+    """
+    if in_force(file.versions, batch.through).kind != "fixed":
+        return False
+    return bool(standing.position(file, batch.through, ledger.decimals).headroom_cents)
 
 
 def _safely(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan | Skip | BillError:

@@ -52,6 +52,10 @@ def test_there_is_no_use_without_a_value() -> None:
     assert use_of(matter("hourly", {}), JULY, 2) is None
 
 
+def test_a_minimum_is_nothing_to_be_used_up() -> None:
+    assert use_of(matter("minimum-recurring", {"value_cents": 100_00}), JUNE, 2) is None
+
+
 @pytest.mark.parametrize(
     ("kind", "day", "invoiced", "unbilled"),
     [

@@ -91,6 +91,12 @@ def used_up(ledger: Ledger) -> None:
     worked(ledger)
 
 
+def used_up_and_idle(ledger: Ledger) -> None:
+    """All of what was agreed is billed, and nothing came since."""
+    worked(ledger)
+    bills.create(ledger, M, NOW, issued=True)
+
+
 def used_up_with_costs(ledger: Ledger) -> None:
     used_up(ledger)
     expenses.add(ledger, M, 70_00, "Court fee", day=DAY)
@@ -105,7 +111,17 @@ CAP = ("capped", {"value_cents": 300_00})
 FEE = ("fixed", {"value_cents": 300_00})
 AT_START = ("fixed", {"value_cents": 300_00, "bill_when": "start"})
 STEPS = ("fixed", {"value_cents": 300_00, "bill_when": "milestones"})
+MONTHLY = ("fixed-recurring", {"value_cents": 300_00})
+MONTHLY_CAP = ("capped-recurring", {"value_cents": 300_00})
+MINIMUM = ("minimum-recurring", {"value_cents": 300_00})
 HOURLY = ("hourly", {})
+# What a run says of a matter that it wasn't worth to mention, when somebody picks it.
+PICKED = {
+    "capped": "cap exhausted: 300.00 is invoiced",
+    "fixed": "the fixed fee is fully billed",
+    "fixed-recurring": "no period is due that isn't charged already",
+    "minimum-recurring": "no period is due that has something to charge",
+}
 GIFTS = "only entries without a charge are unbilled"
 NO_WORK = "no unbilled work or costs up to 2026-11-30"
 # what is there; the arrangement; a run's reason (None: not worth a mention) or the total it bills
@@ -120,6 +136,13 @@ EMPTY = [
     (only_later, HOURLY, None),
     (only_withdrawn, HOURLY, None),
     (used_up, CAP, "cap exhausted: 300.00 is invoiced"),
+    (used_up_and_idle, CAP, None),
+    (used_up_and_idle, AT_START, None),
+    (used_up_and_idle, MONTHLY, None),
+    (used_up_and_idle, MINIMUM, None),
+    (used_up, MONTHLY_CAP, "cap exhausted: 300.00 for the period"),
+    (used_up_and_idle, MONTHLY_CAP, None),
+    (nothing, FEE, "a fixed fee without tasks is billed by hand"),
     (used_up_with_costs, CAP, 70_00),
     (used_up, AT_START, "the fixed fee is fully billed"),
     (used_up_with_costs, AT_START, 70_00),
@@ -154,7 +177,8 @@ def test_B25_a_matter_with_nothing_to_bill_has_a_defined_outcome(
     assert [bill["number"] for bill in bills_of(office)] == before
     picked = mass.run(office, Batch(DAY, DAY, issued=True, matters=(M,)))
     assert picked["bills"] == []
-    assert [skip["reason"] for skip in picked["skipped"]] == [outcome or NO_WORK]
+    silent = PICKED.get(terms[0], NO_WORK) if there is used_up_and_idle else NO_WORK
+    assert [skip["reason"] for skip in picked["skipped"]] == [outcome or silent]
 
 
 def bills_of(ledger: Ledger) -> list[dict[str, Any]]:
