@@ -45,9 +45,11 @@ class Child:
         return Answer(code, *texts)
 
 
-def start(path: Path, *commands: Sequence[object], gate: int | None = None) -> Child:
+def start(
+    path: Path, *commands: Sequence[object], gate: int | None = None, today: str = TODAY
+) -> Child:
     """Run commands on a ledger, one after the other until one fails; wait for the gate first."""
-    head = ["--ledger", str(path), "--today", TODAY, "--actor", "clerk", "--no-input"]
+    head = ["--ledger", str(path), "--today", today, "--actor", "clerk", "--no-input"]
     told = [Path(tempfile.mkstemp(prefix="told-", dir=path.parent)[1]) for _ in range(2)]
     pid = os.fork()
     if pid:
@@ -70,10 +72,10 @@ def start(path: Path, *commands: Sequence[object], gate: int | None = None) -> C
         os._exit(code)
 
 
-def together(path: Path, *queues: Sequence[Sequence[object]]) -> list[Answer]:
+def together(path: Path, *queues: Sequence[Sequence[object]], today: str = TODAY) -> list[Answer]:
     """Each queue of commands in a process of its own; all of them begin at one moment."""
     gate, key = os.pipe()
-    children = [start(path, *queue, gate=gate) for queue in queues]
+    children = [start(path, *queue, gate=gate, today=today) for queue in queues]
     os.write(key, b"." * len(children))
     answers = [child.wait() for child in children]
     os.close(gate)
