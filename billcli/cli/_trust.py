@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from billcli.cli import _complete
-from billcli.cli._show import show_one
+from billcli.cli._show import show_list, show_one
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from billcli.cli._ledger import Ledger
+    from billcli.services.trust_views import EntryView
 
 METHODS = ("wire", "cash", "card", "check", "other")
 CARD = (
@@ -26,10 +28,24 @@ CARD = (
     Column("Number", "number"),
     Column("Reference", "reference"),
     Column("Bill", "bill"),
+    Column("Cost", "expense"),
+    Column("Takes back", "reverses"),
+    Column("Why", "reason"),
     Column("Clears", "clears", "date"),
     Column("Amount", "amount_cents", "money"),
     Column("Balance", "balance_cents", "money"),
 )
+JOURNAL = (
+    *CARD[:3],
+    Column("Matter", "matter"),
+    Column("Client", "client"),
+    *CARD[3:],
+    Column("Protected", "protected_cents", "money"),
+    Column("Pair", "pair"),
+    Column("By", "by"),
+    Column("Recorded", "recorded_at"),
+)
+"""All that the journal of a trust account has to say of an entry (T10)."""
 HELD = (
     Column("Matter", "matter"),
     Column("Client", "client"),
@@ -83,3 +99,12 @@ def done(view: dict[str, Any], words: str, ledger: Ledger, *, json: bool) -> Non
     of = view["matter"] or "the firm"
     sentence = f"{view['id']}: {amount} {words}. In trust for {of}: {held}, available {usable}."
     show_one(view, json=json, sentence=sentence, decimals=ledger.decimals)
+
+
+def show_card(
+    rows: Sequence[EntryView], ledger: Ledger, *, json: bool, csv: bool, empty: str
+) -> None:
+    """Print a ledger card; a table is without the columns that say nothing."""
+    told = [column for column in CARD if any(getattr(row, column.key) for row in rows)]
+    columns = JOURNAL if csv else told
+    show_list(rows, columns, json=json, csv=csv, empty=empty, decimals=ledger.decimals)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete, trust_firm
+from billcli.cli import _complete, trust_firm, trust_reconcile
 from billcli.cli import _options as o
 from billcli.cli import _trust as w
 from billcli.cli._ledger import opened
@@ -93,7 +93,7 @@ def withdraw(
     date: o.Date = None,
     method: w.Method = None,
     number: Annotated[
-        str | None, Option("--number", metavar="N", help="The cheque's number, never used twice.")
+        str | None, Option("--number", metavar="N", help="The check's number, never used twice.")
     ] = None,
     protected: Annotated[
         bool, Option("--protected", help="Pay money that was kept for its purpose.")
@@ -168,6 +168,37 @@ def move(
         w.done(view, words, ledger, json=json)
 
 
+@app.command("reverse", example="billcli trust reverse TR-5 --reason 'Check returned' --cover")
+def reverse(
+    entry: w.Entry,
+    reason: o.Reason = None,
+    cover: Annotated[
+        bool,
+        Option("--cover", help="The firm's money makes good what a returned deposit leaves short."),
+    ] = False,
+    date: o.Date = None,
+    json: o.Json = False,
+) -> None:
+    """Take a trust entry back: a returned deposit, or a mistake."""
+    from billcli.services import trust_reversal
+    from billcli.values.money import grouped
+
+    why = w.needed(reason, "Why is it taken back?", "--reason")
+    with opened() as ledger:
+        view = trust_reversal.reverse(
+            ledger, entry, reason=why, cover=cover, day=w.day_of(date, ledger)
+        )
+        words = f"of {view['reverses']} taken back"
+        if view["also"]:
+            words += f", and the other half of it ({', '.join(view['also'])})"
+        if view["bill"]:
+            words += f"; bill {view['bill']} is open again"
+        if view["cover"]:
+            put = grouped(view["cover_cents"], ledger.decimals)
+            words += f"; the firm made good {put} ({view['cover']})"
+        w.done(view, words, ledger, json=json)
+
+
 @app.command("ledger", example="billcli trust ledger 2026-001")
 def card(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
     """Show the ledger card of a matter: every entry with the balance after it."""
@@ -175,14 +206,8 @@ def card(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
 
     with opened() as ledger:
         rows = trust_views.card(ledger, matter)
-        show_list(
-            rows,
-            w.CARD,
-            json=json,
-            csv=csv,
-            empty=f"Matter {matter} has no trust entries.",
-            decimals=ledger.decimals,
-        )
+        empty = f"Matter {matter} has no trust entries."
+        w.show_card(rows, ledger, json=json, csv=csv, empty=empty)
 
 
 @app.command("balance", example="billcli trust balance 2026-001 --json")
@@ -221,3 +246,5 @@ firm = app.noun("firm", "The firm's own money in the trust account, for the bank
 firm.command("deposit", example="billcli trust firm deposit 50.00")(trust_firm.deposit)
 firm.command("fee", example="billcli trust firm fee 12.50 --date 2026-10-31")(trust_firm.fee)
 firm.command("ledger", example="billcli trust firm ledger")(trust_firm.card)
+app.command("transfer-sheet", example=trust_reconcile.SHEET_EXAMPLE)(trust_reconcile.transfer_sheet)
+app.command("reconcile", example=trust_reconcile.RECONCILE_EXAMPLE)(trust_reconcile.reconcile)

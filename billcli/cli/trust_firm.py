@@ -5,7 +5,6 @@ from __future__ import annotations
 from billcli.cli import _options as o
 from billcli.cli import _trust as w
 from billcli.cli._ledger import opened
-from billcli.cli._show import show_list
 
 
 def deposit(
@@ -41,11 +40,6 @@ def card(json: o.Json = False, csv: o.Csv = False) -> None:
     from billcli.services import trust_views
 
     with opened() as ledger:
-        show_list(
-            trust_views.firm_card(ledger),
-            w.CARD,
-            json=json,
-            csv=csv,
-            empty="The firm has no money of its own in trust.",
-            decimals=ledger.decimals,
-        )
+        rows = trust_views.firm_card(ledger)
+        empty = "The firm has no money of its own in trust."
+        w.show_card(rows, ledger, json=json, csv=csv, empty=empty)

@@ -32,12 +32,15 @@ def bank_charged(*, day: date, trust_id: int, cents: int) -> Entry:
 
 
 def trust_covered(*, day: date, trust_id: int, matter_id: int, cents: int) -> Entry:
-    """The firm makes good what a returned deposit left short; it is the firm's loss (D-37)."""
+    """The firm makes good what a returned deposit left short; it is the firm's loss (D-37).
+
+    Below 0 it takes back what it put there.
+    """
     moves = (
-        Move("trust_bank", "trust_liability", cents, matter_id, trust_id=trust_id),
-        Move("bad_debt", "operating_bank", cents, matter_id),
+        Move("trust_bank", "trust_liability", abs(cents), matter_id, trust_id=trust_id),
+        Move("bad_debt", "operating_bank", abs(cents), matter_id),
     )
-    return Entry(day, "trust covered", f"trust:{trust_id}", moves)
+    return Entry(day, "trust covered", f"trust:{trust_id}", _directed(moves, back=cents < 0))
 
 
 def cost_paid_from_trust(

@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.code import read_code
-from billcli.errors import NotFound
+from billcli.errors import NotFound, Refused
 from billcli.services import _entries as rules
 from billcli.services import unbillable
-from billcli.store import entries, find
+from billcli.store import entries, find, trust_reads
 from billcli.store.entries import Item
+from billcli.values import money
 from billcli.values.text import did_you_mean, shown, visible
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def edit(
 ) -> Item:
     """Change an unbilled expense: what is named, and nothing else.
 
-    An empty code or category is taken away. Refused: `entry.billed` and those of add.
+    An empty code or category is taken away. Refused: `entry.billed`, `entry.paid-from-trust`
+    and those of add.
     """
     named = rules.given(
         amount_cents=amount_cents, description=description, day=day, code=code, category=category,
@@ -81,6 +83,8 @@ def edit(
     )  # fmt: skip
     with ledger.write():
         ref = rules.changeable(ledger, reference, "expense")
+        if amount_cents is not None or bill is not None or matter is not None:
+            _refuse_paid(ledger, ref.id)
         changes: dict[str, Any] = {
             k: named[k] for k in ("amount_cents", "description") if k in named
         }
@@ -105,8 +109,12 @@ def edit(
 
 
 def remove(ledger: Ledger, reference: str) -> Item:
-    """Remove an unbilled expense; the log keeps what it was. Refused: `entry.billed`."""
+    """Remove an unbilled expense; the log keeps what it was.
+
+    Refused: `entry.billed`, `entry.paid-from-trust`.
+    """
     with ledger.write():
+        _refuse_paid(ledger, rules.changeable(ledger, reference, "expense").id)
         return rules.delete(ledger, reference, "expense")
 
 
@@ -127,6 +135,18 @@ def list_(
         last=last,
         timekeeper=None if timekeeper is None else find.timekeeper(ledger, timekeeper).id,
     )
+
+
+def _refuse_paid(ledger: Ledger, expense_id: int) -> None:
+    """A cost that trust paid keeps its matter and its amount, and stays the client's (T3)."""
+    paid = trust_reads.paying_cost(ledger, expense_id)
+    if paid:
+        cents = money.grouped(-paid.cents, ledger.decimals)
+        raise Refused(
+            "entry.paid-from-trust",
+            f"E-{expense_id} was paid from trust: {paid.ref} of {paid.day} over {cents}.",
+            hint=f"Take the payment back first: billcli trust reverse {paid.ref} --reason …",
+        )
 
 
 def _category(ledger: Ledger, name: str) -> tuple[str, str | None]:

@@ -26,6 +26,7 @@ from billcli.services.firm_import import (
     refuse_other_currency,
 )
 from billcli.services.logos import embedded
+from billcli.services.trust_firm import refuse_limit_below_held
 from billcli.store import firm, people, settings
 from billcli.store import workflows as kept_workflows
 
@@ -117,6 +118,7 @@ def set_(ledger: Ledger, key: str, text: str) -> SettingView:
             before = {stored: own[stored]} if stored in own else None
             ledger.record("firm", before=before, after={stored: value})
             forget_currency(ledger)
+            refuse_limit_below_held(ledger)
         name, told = setting_text(stored, value, currency=ledger.currency)
         return SettingView(name, told, own=True)
 
@@ -132,6 +134,7 @@ def unset(ledger: Ledger, key: str) -> SettingView:
             settings.put(ledger, stored, None)
             ledger.record("firm", before={stored: own[stored]}, after={stored: None})
             forget_currency(ledger)
+            refuse_limit_below_held(ledger)
         value = settings.get(ledger, stored)
         told = "" if value is None else setting_text(stored, value, currency=ledger.currency)[1]
         return SettingView(key, told, own=False)

@@ -16,6 +16,7 @@ from billcli.formats.firm.place import Place
 from billcli.services import clients, timekeepers, workflows
 from billcli.services.firm_faults import at, matter_place, names, not_built, refuse, wrong
 from billcli.services.firm_matters import Rates, take_matter
+from billcli.services.trust_firm import refuse_limit_below_held
 from billcli.store import firm, people, settings
 from billcli.store.models import ClientRow, TimekeeperRow
 from billcli.values.contact import plain_line
@@ -119,6 +120,7 @@ def _settings(ledger: Ledger, given: model.Options, confirmed: str | None) -> in
         before = {key: own[key] for key in changes if key in own}
         ledger.record("firm", before=before or None, after=changes)
         forget_currency(ledger)
+        refuse_limit_below_held(ledger)
     return len(changes)
 
 

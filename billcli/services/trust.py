@@ -223,7 +223,7 @@ def _refuse_used(ledger: Ledger, number: str) -> None:
             "trust.number",
             f"Number {number} was used for {used.ref} of {used.day}, "
             f"{money.grouped(-used.cents, ledger.decimals)} to {used.party}.",
-            hint="Each cheque has a number of its own, a void one too.",
+            hint="Each check has a number of its own, a void one too.",
         )
 
 

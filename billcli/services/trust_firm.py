@@ -70,6 +70,20 @@ def refuse_above_limit(ledger: Ledger, held_cents: int, more_cents: int) -> None
     )
 
 
+def refuse_limit_below_held(ledger: Ledger) -> None:
+    """The limit isn't set below what is there. Refused `trust.firm-limit`."""
+    held = sum(move.cents for move in trust_reads.moves_of(ledger, None))
+    limit = firm_limit(ledger)
+    if held > limit:
+        there, most = (money.grouped(cents, ledger.decimals) for cents in (held, limit))
+        raise Refused(
+            "trust.firm-limit",
+            f"The firm has {there} of its own in trust; the limit can't be {most}.",
+            hint="Use it up for the bank's charges, or take the deposit back: "
+            "billcli trust reverse TR-n",
+        )
+
+
 def firm_limit(ledger: Ledger) -> int:
     """The most that the firm may keep of its own in trust, in cents: 100.00 unless set (T2)."""
     own = settings.get(ledger, "trust.firm_nominal_limit_cents")

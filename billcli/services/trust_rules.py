@@ -41,7 +41,7 @@ def entry_day(ledger: Ledger, day: date | None) -> date:
     if locked and on <= locked:
         raise Refused(
             "trust.locked",
-            f"Trust is reconciled and locked through {locked}; {on} lies before its end.",
+            f"Trust is reconciled and locked through {locked}; nothing can be dated {on} any more.",
             hint=f"Date it {locked + timedelta(days=1)} or later.",
         )
     return on

@@ -152,7 +152,7 @@ def _posting(entry: TrustEntry, trust_id: int, undoes: TrustEntry | None) -> Ent
         )
     if kind == "bank_fee":
         return recipes.bank_charged(day=day, trust_id=trust_id, cents=cents)
-    if kind == "cover" and matter_id and cents > 0:
+    if kind == "cover" and matter_id:
         return recipes.trust_covered(day=day, trust_id=trust_id, matter_id=matter_id, cents=cents)
     return recipes.trust_moved(day=day, trust_id=trust_id, matter_id=matter_id, cents=cents)
 
