@@ -25,14 +25,20 @@ from billcli.services import mass
 from billcli.store.ledger import open_ledger
 
 
+def spent() -> float:
+    """Seconds of processor time, those of the process that prints beside included."""
+    theirs = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + theirs.ru_utime + theirs.ru_stime
+
+
 def main() -> None:
     """Bill against the clock, and say so."""
     path, folder = Path(sys.argv[1]), Path(sys.argv[2])
     day = date.fromisoformat(ledgers.THROUGH)
     ledger = open_ledger(path, today=ledgers.THROUGH, actor="benchmark", command="mass run")
-    wall, used = time.perf_counter(), time.process_time()
+    wall, used = time.perf_counter(), spent()
     view = mass.run(ledger, mass.Batch(day, day, approved=True, issued=True, out=folder))
-    seconds, cpu_seconds = time.perf_counter() - wall, time.process_time() - used
+    seconds, cpu_seconds = time.perf_counter() - wall, spent() - used
     ledger.close()
     print(
         json.dumps(

@@ -109,7 +109,7 @@ def read_request(
     """What was asked, with every value read."""
     from billcli.services import charges as flat
     from billcli.services.billing import Request
-    from billcli.services.desk import template_file
+    from billcli.services.stationery import template_file
     from billcli.values.dates import read_day, read_through
     from billcli.values.money import read_positive_cents
 

@@ -13,6 +13,9 @@ from billcli.core.matter import MatterFile
 from billcli.errors import BillError
 from billcli.services.billing import Request
 
+# What a record that isn't as it should be makes of itself somewhere in the rules.
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -58,9 +58,9 @@ def render(ledger: Ledger, reference: str, *, form: str, template: str | None = 
         return kept[form][0]
     desk = Desk(ledger)
     if facts and not template:
-        return desk.approved_page(document, form, facts.template, facts.template_set)
+        return desk.stationery.approved_page(document, form, facts.template, facts.template_set)
     name = template or _draft_template(ledger, reference, desk)
-    return desk.render(document, form, name).encode()
+    return desk.stationery.render(document, form, name).encode()
 
 
 def save(ledger: Ledger, reference: str, content: bytes, *, form: str, out: str) -> Path:

@@ -27,7 +27,9 @@ def preview(
     desk = Desk(ledger)
     file, bill = request_for(ledger, number, request, desk)
     document = desk.paper(file, bill, id="preview", state="preview")
-    page = desk.render(document, "md", template_name(file, desk, request)) if paper else ""
+    page = (
+        desk.stationery.render(document, "md", template_name(file, desk, request)) if paper else ""
+    )
     return bill_view(document), page
 
 
@@ -43,7 +45,7 @@ def create(
         if request.template:
             # A template that is missing or at fault is said now, not at the issue.
             draft = desk.paper(file, bill, id="draft", state="draft")
-            desk.pages(draft, template_name(file, desk, request))
+            desk.stationery.pages(draft, template_name(file, desk, request))
         made = keep(ledger, desk, file, bill, request, approved=approved or issued, issued=issued)
     return bill_view(made.document)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,13 +14,11 @@ from billcli.core.matter import MatterFile
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services import billing, schedule_views, sharing
 from billcli.services.billing import Request
-from billcli.store import bills, drafts, find, gather, template_sets
+from billcli.services.stationery import Stationery
+from billcli.store import bills, drafts, find, gather
 
 if TYPE_CHECKING:
-    from billcli.render.bill import BillTemplates
     from billcli.store.ledger import Ledger
-
-FORMS = ("md", "html")
 
 
 @dataclass
@@ -30,9 +27,6 @@ class Desk:
 
     ledger: Ledger
     seen: int = 0
-    _made: dict[Path | None, BillTemplates] = field(default_factory=dict)
-    _kept: dict[str, str] = field(default_factory=dict)
-    _texts: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def facts(self) -> gather.FirmFacts:
@@ -40,59 +34,14 @@ class Desk:
         return gather.firm(self.ledger)
 
     @cached_property
+    def stationery(self) -> Stationery:
+        """What its bills are printed with."""
+        return Stationery(self.ledger)
+
+    @cached_property
     def head(self) -> Letterhead:
         """The firm as it stands now."""
         return billing.letterhead(self.facts.settings)
-
-    def render(self, document: BillDocument, form: str, template: str) -> str:
-        """The bill by a template's name, or by the file that `--template` names."""
-        shelf, name = self._shelf(template, form)
-        return shelf.render(document, form, name)
-
-    def freeze(self, document: BillDocument, template: str) -> str:
-        """Keep the texts that the bill is printed from; the SHA-256 of their set (§4.1).
-
-        They are read once in a command. A fault in them is said now: at the issue it couldn't be
-        mended any more.
-        """
-        if template not in self._kept:
-            from billcli.render.bill import frozen_templates
-            from billcli.render.texts import dumped
-
-            forms = {}
-            for form in FORMS:
-                shelf, name = self._shelf(template, form)
-                forms[form] = shelf.texts(form, name)
-            texts = dumped(forms)
-            for form in FORMS:
-                frozen_templates(texts).render(document, form)
-            sha256 = template_sets.keep(self.ledger, texts)
-            self._kept[template], self._texts[sha256] = sha256, texts
-        return self._kept[template]
-
-    def forget(self) -> None:
-        """What was kept in a change that was taken back isn't there any more."""
-        self._kept.clear()
-
-    def _shelf(self, template: str, form: str) -> tuple[BillTemplates, str]:
-        """Where the template of a form is, and its name there."""
-        file = template_file(template)
-        if file is None:
-            return self._templates(None), template
-        from billcli.render.bill import form_of
-
-        if form_of(file) != form:
-            # One file makes one form; the other comes from the standard template.
-            return self._templates(None), "standard"
-        return self._templates(file), "standard"
-
-    def _templates(self, file: Path | None) -> BillTemplates:
-        if file not in self._made:
-            from billcli.render.bill import BillTemplates
-
-            folder = self.ledger.path.parent / "templates"
-            self._made[file] = BillTemplates(folder if folder.is_dir() else None, file)
-        return self._made[file]
 
     def file(self, matter_id: int, request: Request) -> MatterFile:
         """The matter with its unbilled work."""
@@ -116,22 +65,6 @@ class Desk:
         )
         shares = sharing.shares_of(self.ledger, file, self.facts, bill)
         return replace(document, allocation=shares)
-
-    def pages(self, document: BillDocument, template: str) -> dict[str, bytes]:
-        """Markdown and HTML of a bill; a fault in a template stops the issue."""
-        return {form: self.render(document, form, template).encode() for form in FORMS}
-
-    def approved_page(
-        self, document: BillDocument, form: str, template: str, template_set: str | None
-    ) -> bytes:
-        """A page of an approved bill, printed from the texts that were frozen with it."""
-        if template_set is None:  # approved under schema 1, which kept the name alone
-            return self.render(document, form, template).encode()
-        from billcli.render.bill import frozen_templates
-
-        if template_set not in self._texts:
-            self._texts[template_set] = template_sets.texts(self.ledger, template_set)
-        return frozen_templates(self._texts[template_set]).render(document, form).encode()
 
 
 class Made(NamedTuple):
@@ -168,8 +101,12 @@ def keep(
     *,
     approved: bool,
     issued: bool,
+    paper: BillDocument | None = None,
 ) -> Made:
-    """Write a computed bill as far as asked; the caller holds the transaction."""
+    """Write a computed bill as far as asked; the caller holds the transaction.
+
+    `paper` is its document where that was made ahead.
+    """
     template = template_name(file, desk, request)
     if not approved:
         bill_id = drafts.new(ledger, file.id, request.dumped(), bill)
@@ -178,7 +115,9 @@ def keep(
         ledger.record(f"draft D-{bill_id}", after=after, matter_id=file.id)
         return Made(file.id, bill_id, document, file, template)
     bill_id = drafts.number_only(ledger, file.id, bill.day.isoformat())
-    document = desk.paper(file, bill, id=f"D-{bill_id}", state="draft")
+    document = paper or desk.paper(file, bill, id="", state="draft")
+    if document.id != f"D-{bill_id}":
+        document = replace(document, id=f"D-{bill_id}")
     made = Made(file.id, bill_id, document, file, template)
     made = approve(ledger, desk, made, request)
     return issue(ledger, desk, made) if issued else made
@@ -193,7 +132,7 @@ def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> Made:
         accepted=request.accept_schedule_mismatch,
         final=request.final,
     )
-    template_set = desk.freeze(made.document, made.template)
+    template_set = desk.stationery.freeze(made.document, made.template)
     document = bills.approve(
         ledger,
         made.bill_id,
@@ -215,13 +154,15 @@ def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
             f"The bill is dated {bill.day}; it can't be issued before that day.",
             hint="Issue it then, or make the bill with an earlier --date.",
         )
-    state = "issued" if bill.total_cents else "paid"
-    document = replace(made.document, state=state)
-    pages = {
-        form: desk.approved_page(document, form, made.template, made.template_set) for form in FORMS
-    }
+    document = replace(made.document, state=issued_state(bill))
+    pages = desk.stationery.approved_pages(document, made.template, made.template_set)
     bills.issue(ledger, made.bill_id, made.matter_id, document, pages)
     return made._replace(document=document, pages=pages)
+
+
+def issued_state(bill: Bill) -> str:
+    """What a bill is once it is issued: over zero there is nothing to pay."""
+    return "issued" if bill.total_cents else "paid"
 
 
 def _charges_found(file: MatterFile, request: Request) -> None:
@@ -240,10 +181,3 @@ def _charges_found(file: MatterFile, request: Request) -> None:
 def template_name(file: MatterFile, desk: Desk, request: Request) -> str:
     """The template that a bill of this matter prints with."""
     return billing.template_of(file, desk.facts, request)
-
-
-def template_file(template: str) -> Path | None:
-    """The file of a `--template` that names one, rather than a template of a folder."""
-    if "/" in template or template.lower().endswith((".j2", ".md", ".html")):
-        return Path(template).absolute()
-    return None

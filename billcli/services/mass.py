@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from billcli.core.bill import Bill
 from billcli.core.mass import Skip, skipped
 from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
 from billcli.errors import BillError, Refused
 from billcli.services import billing, standing
-from billcli.services.batch import Batch, Report, preview_row
+from billcli.services.ahead import Plan, Turn, printing_beside, turns
+from billcli.services.batch import FAULTS, Batch, Report, preview_row
 from billcli.services.bill_views import underscored
 from billcli.services.desk import Desk, Made, keep
 from billcli.store import bill_reads, find, gather, refusals, runs
@@ -23,24 +24,15 @@ if TYPE_CHECKING:
 
 CHUNK = 200
 Tick = Callable[[int, int], None]
-# What a record that isn't as it should be makes of itself somewhere in the rules.
-FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 __all__ = ["Batch", "preview", "run"]
-
-
-class Plan(NamedTuple):
-    """The bill that a matter gets in this run."""
-
-    file: MatterFile
-    bill: Bill
 
 
 def preview(ledger: Ledger, batch: Batch) -> list[dict[str, Any]]:
     """What a run would bill, matter by matter; skipped ones with their reason."""
     rows = []
     desk = Desk(ledger)
-    for file in _files(ledger, desk, batch):
+    for file in _files(ledger, desk, batch, _candidates(ledger, batch)):
         planned = _safely(ledger, desk, batch, file)
         if isinstance(planned, Plan):
             rows.append(preview_row(planned.file, planned.bill))
@@ -61,15 +53,18 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     report = Report(batch)
     desk = Desk(ledger)
     _refuse_unknown(ledger, batch)
+    ids = _candidates(ledger, batch)
+    found = _files(ledger, desk, batch, ids, tick)
     out = files.outbasket(batch.out) if batch.out and not batch.dry else nullcontext(None)
-    with out as basket:
+    with out as basket, printing_beside(desk, batch, len(ids)):
         if basket is not None and batch.key:
             _write_missing(ledger, batch, basket)
-        for file in _files(ledger, desk, batch, tick):
+        plan = partial(_plan, ledger, desk, batch)
+        for turn in turns(ledger, desk, batch, found, plan):
             if batch.dry:
-                _note_plan(report, file, _safely(ledger, desk, batch, file))
+                _note_plan(report, turn.file, _safely(ledger, desk, batch, turn.file))
                 continue
-            made = _bill(ledger, desk, batch, report, file)
+            made = _bill(ledger, desk, batch, report, turn)
             if made is not None and basket is not None and batch.issued:
                 for form in batch.forms:
                     basket.put(f"{made.document.number}.{form}", made.pages[form])
@@ -79,11 +74,15 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     return view
 
 
+def _candidates(ledger: Ledger, batch: Batch) -> list[int]:
+    """The matters that a run looks at."""
+    return runs.candidates(ledger, batch.through, numbers=batch.matters, client=batch.client)
+
+
 def _files(
-    ledger: Ledger, desk: Desk, batch: Batch, tick: Tick | None = None
+    ledger: Ledger, desk: Desk, batch: Batch, ids: list[int], tick: Tick | None = None
 ) -> Iterator[MatterFile]:
     """The matters of a run with their work, a chunk at a time, so that memory stays flat."""
-    ids = runs.candidates(ledger, batch.through, numbers=batch.matters, client=batch.client)
     for start in range(0, len(ids), CHUNK):
         ledger.session.rollback()
         chunk = ids[start : start + CHUNK]
@@ -138,17 +137,17 @@ def _safely(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan 
         return _blamed(file, fault)
 
 
-def _bill(
-    ledger: Ledger, desk: Desk, batch: Batch, report: Report, file: MatterFile
-) -> Made | None:
+def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) -> Made | None:
     """One matter, in a transaction of its own, from what is true inside it."""
     started = report.run
+    file, seen, planned = turn
     try:
         with ledger.write():
-            if runs.changed_by_others(ledger) != desk.seen:
+            if runs.changed_by_others(ledger) != seen:
                 # Somebody else wrote since the chunk was read: read this matter again.
-                file = desk.file(file.id, batch.request)
-            planned = _plan(ledger, desk, batch, file)
+                file, planned = desk.file(file.id, batch.request), None
+            if planned is None:
+                planned = _plan(ledger, desk, batch, file)
             if isinstance(planned, Skip):
                 report.left_out(file.number, planned)
                 return None
@@ -160,25 +159,26 @@ def _bill(
                 batch.request,
                 approved=batch.approved or batch.issued,
                 issued=batch.issued,
+                paper=planned.paper,
             )
             if report.run is None:
                 report.run = _start(ledger, batch)
             runs.add_bill(ledger, report.run, made.bill_id, made.matter_id, batch.key)
     except BillError as error:
         report.run = started
-        desk.forget()
+        desk.stationery.forget()
         if error.exit_code == 5:
             raise
         report.went_wrong(file.number, error)
         return None
     except FAULTS as fault:
         report.run = started
-        desk.forget()
+        desk.stationery.forget()
         report.went_wrong(file.number, _blamed(file, fault))
         return None
     except DBErrors as error:
         report.run = started
-        desk.forget()
+        desk.stationery.forget()
         said = refusals.refusal(error, ledger.path)
         report.went_wrong(file.number, said or Refused("ledger.refused", str(error)))
         return None

@@ -21,6 +21,7 @@ _DRAFT = DraftRow.__table__  # type: ignore[attr-defined]
 _SOURCE = DraftSourceRow.__table__  # type: ignore[attr-defined]
 _RUN_BILL = RunBillRow.__table__  # type: ignore[attr-defined]
 _SPEND = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'draft' RETURNING seq"
+_SPENT = "SELECT seq FROM sqlite_sequence WHERE name = 'draft'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ def reserve(ledger: Ledger, draft_id: int, bill: Bill) -> None:
         {"kind": kind, "entry_id": entry_id, "draft_id": draft_id} for kind, entry_id in bill.claims
     ]
     rows.insert_all(ledger, DraftSourceRow, sources)
+
+
+def spent(ledger: Ledger) -> int:
+    """The last number that a draft of this ledger was given, or 0."""
+    return int(rows.one(ledger, _SPENT) or 0)
 
 
 def number_only(ledger: Ledger, matter_id: int, day: str) -> int:

@@ -13,7 +13,7 @@ from crowd import Child, start
 from practice import asked, billed, contents, each_once, practice
 from undurable import compiled_once
 
-from billcli.services import soundness
+from billcli.services import ahead, soundness
 
 KEY = ["--key", "2026-11"]
 
@@ -21,6 +21,9 @@ KEY = ["--key", "2026-11"]
 @pytest.fixture(autouse=True)
 def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled_once(monkeypatch)
+    # Even a short run plans ahead and prints beside, as a long one does.
+    monkeypatch.setattr(ahead, "ENOUGH", 2)
+    monkeypatch.setattr(ahead, "_cores", lambda: 2)
 
 
 def wait_for(path: Path, bills: int, child: Child) -> None:

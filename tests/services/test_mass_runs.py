@@ -107,7 +107,7 @@ def test_B01_a_draft_that_was_approved_since_is_not_drafted_again(office: Ledger
 def stale(office: Ledger, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What a run does that was planned before another one, and whose checks are all gone."""
     desk = mass.Desk(office)
-    files = list(mass._files(office, desk, ISSUED))
+    files = list(mass._files(office, desk, ISSUED, mass._candidates(office, ISSUED)))
     plans = {file.number: mass._plan(office, desk, ISSUED, file) for file in files}
     mass.run(office, ISSUED)
     monkeypatch.setattr(mass, "_plan", lambda ledger, desk, batch, file: plans[file.number])

@@ -1,0 +1,174 @@
+"""A process beside this one that prints bills, while this one computes and writes the next.
+
+It gets documents and the texts of their templates, and gives back pages: it knows no ledger and
+opens no file. What it doesn't print is printed here as ever. A process and no thread, because
+printing is work for a core; pipes that never block, because a thread that waits on them would
+take Python's lock from the work at every page.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from billcli.core.document import BillDocument
+from billcli.render.bill import FORMS, frozen_templates
+
+AT_ONCE = 32
+"""So many bills at most wait to be printed there; what comes on top is printed here."""
+PATIENCE = 30.0
+"""Seconds without a page from a process that has some to print; then it is done without."""
+_PIPE = 1 << 18
+_HEAD = struct.Struct("!I")
+
+Pages = Mapping[str, bytes]
+
+
+class Beside:
+    """Pages of bills, asked for ahead and taken later."""
+
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self._child: subprocess.Popen[bytes] | None = child
+        self._asked: dict[str, tuple[BillDocument, str]] = {}
+        self._pages: dict[str, Pages | None] = {}
+        self._texts: str | None = None
+        self._going, self._coming = bytearray(), bytearray()
+        self._ready = False
+        self._waiting = 0
+
+    def ask(self, document: BillDocument, texts: str) -> None:
+        """Have a numbered bill printed, unless enough is waiting already.
+
+        Until the first bill came back, nothing else is asked: while the process starts, this one
+        prints.
+        """
+        if not self._ready or self._waiting >= AT_ONCE:
+            self._move(0)
+        if self._child is None or self._waiting >= (AT_ONCE if self._ready else 1):
+            return
+        self._waiting += 1
+        number = str(document.number)
+        self._asked[number] = document, texts
+        said = pickle.dumps((number, document, None if texts == self._texts else texts), 5)
+        self._texts = texts
+        self._going += _HEAD.pack(len(said)) + said
+        self._move(0)
+
+    def take(self, document: BillDocument, texts: str) -> Pages | None:
+        """The pages of a bill, if it is what was asked for; else they are to be printed here."""
+        number = str(document.number)
+        if number not in self._asked:
+            return None
+        while self._ready and number not in self._pages and self._child is not None:
+            self._move(PATIENCE)
+        asked, pages = self._asked.pop(number, None), self._pages.pop(number, None)
+        return pages if asked == (document, texts) else None
+
+    def close(self) -> None:
+        """End the process; it has nothing to lose."""
+        child, self._child = self._child, None
+        self._asked.clear()
+        if child is not None:
+            child.kill()
+            for stream in (child.stdin, child.stdout):
+                if stream is not None:
+                    stream.close()
+            child.wait()
+
+    def _move(self, seconds: float) -> None:
+        """Send and receive what the pipes take; a process that is gone is done without."""
+        child = self._child
+        if child is None or child.stdin is None or child.stdout is None:
+            return
+        to, from_ = child.stdin.fileno(), child.stdout.fileno()
+        try:
+            readable, writable, _ = select.select([from_], [to] if self._going else [], [], seconds)
+            if writable:
+                del self._going[: os.write(to, self._going)]
+            if readable:
+                self._receive(os.read(from_, _PIPE))
+            if seconds and not (readable or writable):
+                self.close()
+        except (OSError, ValueError, EOFError, pickle.UnpicklingError):
+            self.close()
+
+    def _receive(self, got: bytes) -> None:
+        if not got:
+            raise EOFError
+        coming = self._coming
+        coming += got
+        while len(coming) >= _HEAD.size:
+            end = _HEAD.size + _HEAD.unpack_from(coming)[0]
+            if len(coming) < end:
+                break
+            number, pages = pickle.loads(bytes(coming[_HEAD.size : end]))
+            del coming[:end]
+            self._ready = True
+            self._waiting -= 1
+            if number in self._asked:
+                self._pages[number] = pages
+
+
+@contextmanager
+def beside() -> Iterator[Beside | None]:
+    """The process, for as long as the block takes; None where there can be none."""
+    made = None
+    with suppress(OSError, ValueError):
+        made = Beside(_started())
+    try:
+        yield made
+    finally:
+        if made is not None:
+            made.close()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """A Python that loads this very program, and nothing from the folder it is started in."""
+    here = str(Path(__file__).parent.parent.parent)
+    paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "billcli.render.beside"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": paths},
+        bufsize=0,
+        pipesize=_PIPE,
+    )
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            os.set_blocking(stream.fileno(), False)
+    return child
+
+
+def print_bills(asked: BinaryIO, answers: BinaryIO) -> None:
+    """Print what is asked until nobody asks any more; what fails is left to whoever asked."""
+    texts = ""
+    while head := asked.read(_HEAD.size):
+        number, document, new = pickle.loads(asked.read(_HEAD.unpack(head)[0]))
+        texts = new or texts
+        pages: dict[str, bytes] | None
+        try:
+            printed = frozen_templates(texts)
+            pages = {form: printed.render(document, form).encode() for form in FORMS}
+        except Exception:  # noqa: BLE001 - it fails again where it is printed then, and is told
+            pages = None
+        said = pickle.dumps((number, pages), 5)
+        answers.write(_HEAD.pack(len(said)) + said)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    # A key that stops the run ends this one too, when its pipe is closed.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError, EOFError, struct.error):
+        print_bills(sys.stdin.buffer, sys.stdout.buffer)
