@@ -105,7 +105,7 @@ def furnish(ledger: Ledger) -> None:
     third = bills.create(ledger, "2026-003", asked, issued=True)
     bills.void(ledger, third["number"], reason="bad work", entries="write-off")
     time.add(ledger, "2026-003", H, "More of it", day=DAY)
-    bills.create(ledger, "2026-003", asked, approved=True)
+    approved = bills.create(ledger, "2026-003", asked, approved=True)
     time.add(ledger, "2026-001", H, "Still to be billed", day=DAY)
     bills.create(ledger, "2026-001", asked)
     matters.add(ledger, "2026-004", "Matter 2026-004", client="odum")
@@ -116,15 +116,15 @@ def furnish(ledger: Ledger) -> None:
     bills.create(ledger, "2026-004", asked, issued=True)
     with ledger.write():
         # A reserve that ended: what its own commands write, row by row.
-        mark = ledger.record("outcome", after={"matter": "2026-001"})
+        mark = ledger.record("outcome", after={"matter": "2026-003"})
         seal = {"audit_id": mark.audit_id, "audit_hash": mark.audit_hash}
-        kept = {"matter_id": 1, "day": DAY.isoformat()}
+        kept = {"matter_id": 3, "day": DAY.isoformat()}
         ended = ledger.add(OutcomeRow, **kept, result="success", release_e4=100 * H)
         accrued = {"what": "accrued", "amount_cents": 5_00, "reason": "cap"}
         ledger.add(ReserveMoveRow, **kept, **accrued, **seal)
-        ledger.add(
-            BillReserveRow, bill_id=1, outcome_id=ended, released_cents=0, written_off_cents=5_00
-        )
+        released = {"released_cents": 0, "written_off_cents": 5_00}
+        held_by = int(approved["id"].removeprefix("D-"))
+        ledger.add(BillReserveRow, bill_id=held_by, outcome_id=ended, **released)
     furnish_funds(ledger)
 
 

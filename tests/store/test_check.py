@@ -129,7 +129,7 @@ DAMAGE = [
     (
         "UPDATE bill_reserve SET written_off_cents = 600",
         "reserve",
-        "reserve of matter 2026-001 is below zero: -1.00",
+        "reserve of matter 2026-003 is below zero: -1.00",
     ),
     ("DELETE FROM reserve_move", "audit", "Of 1 rows of reserve_move, 0 are there"),
     ("UPDATE reserve_move SET audit_hash = 'x'", "marks", "Reserve move 1 isn't in"),

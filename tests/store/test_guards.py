@@ -93,17 +93,24 @@ def test_no_row_is_pushed_out_by_its_rowid(sqlite: sqlite3.Connection, table: st
     assert info["wr"] or ("id",) in key
 
 
-@pytest.mark.parametrize("table", ["bill_line", "bill_tax", "bill_part", "claim"])
+@pytest.mark.parametrize(
+    "table", ["bill_line", "bill_tax", "bill_part", "bill_allocation", "bill_reserve", "claim"]
+)
 def test_nothing_is_added_to_an_issued_bill(sqlite: sqlite3.Connection, table: str) -> None:
     row = dict(sqlite.execute(f"SELECT * FROM {table} LIMIT 1").fetchone())
     keys = {"bill_line": "line", "bill_tax": "code", "bill_part": "part", "claim": "entry_id"}
-    column = keys[table]
-    row[column] = 77 if isinstance(row[column], int) else "more"
-    row["bill_id"] = sqlite.execute(
-        "SELECT bill_id FROM bill_event WHERE what = 'issued'"
-    ).fetchone()[0]
-    marks = ", ".join("?" * len(row))
-    refused(sqlite, f"INSERT INTO {table} VALUES ({marks})", tuple(row.values()))
+    column = keys.get(table, "n")
+    if column in row:
+        row[column] = 77 if isinstance(row[column], int) else "more"
+    insert = f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})"
+    for what in ("issued", "voided"):
+        found = sqlite.execute("SELECT bill_id FROM bill_event WHERE what = ?", (what,))
+        row["bill_id"] = found.fetchone()[0]
+        with pytest.raises(sqlite3.IntegrityError, match=r"^guard: .* added to an issued bill"):
+            sqlite.execute(insert, tuple(row.values()))
+    # Only the issue closes a bill: at its approval the rows are written.
+    row["bill_id"] = 9999
+    sqlite.execute(insert, tuple(row.values()))
 
 
 def test_nothing_is_posted_to_an_earlier_entry(sqlite: sqlite3.Connection) -> None:
@@ -277,6 +284,33 @@ def test_a_billed_row_of_a_schedule_stays(sqlite: sqlite3.Connection) -> None:
     refused(sqlite, "UPDATE OR REPLACE schedule_row SET number = 1 WHERE id = 2")
     sqlite.execute("UPDATE schedule_row SET amount_cents = 5 WHERE id = 2")
     sqlite.execute("DELETE FROM schedule_row WHERE id = 2")
+
+
+def test_no_period_is_added_to_an_issued_bill(sqlite: sqlite3.Connection) -> None:
+    issued = sqlite.execute("SELECT bill_id FROM bill_event WHERE what = 'issued'").fetchone()[0]
+    refused(sqlite, "INSERT INTO period_claim VALUES (?, 3, '2026-11-01', NULL)", (issued,))
+
+
+def test_an_outcome_that_a_bill_holds_stays(sqlite: sqlite3.Connection) -> None:
+    approved = sqlite.execute("SELECT id FROM bill WHERE number = '2026-0005'").fetchone()[0]
+    row = dict(sqlite.execute("SELECT * FROM outcome").fetchone())
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    insert = f"INTO outcome ({columns}) VALUES ({marks})"
+    other = row | {"id": 9000, "matter_id": 1}
+    sqlite.execute(f"INSERT {insert}", tuple(other.values()))
+    # on no bill it can be taken back, and is recorded again
+    sqlite.execute("UPDATE outcome SET reversed_on = '2026-12-01' WHERE id = 9000")
+    sqlite.execute("UPDATE outcome SET reversed_on = NULL WHERE id = 9000")
+    sqlite.execute("INSERT INTO claim VALUES (?, 'outcome', ?, NULL)", (approved, row["id"]))
+    refused(sqlite, "UPDATE outcome SET release_e4 = 1 WHERE id = ?", (row["id"],))
+    refused(sqlite, "UPDATE outcome SET reversed_on = '2026-12-01' WHERE id = ?", (row["id"],))
+    refused(sqlite, "DELETE FROM outcome WHERE id = ?", (row["id"],))
+    refused(sqlite, f"INSERT OR REPLACE {insert}", tuple(row.values()))
+    refused(sqlite, f"INSERT OR REPLACE {insert}", tuple((row | {"id": 9001}).values()))
+    refused(sqlite, "UPDATE OR REPLACE outcome SET id = ? WHERE id = 9000", (row["id"],))
+    refused(sqlite, "UPDATE OR REPLACE outcome SET matter_id = ? WHERE id = 9000",
+            (row["matter_id"],))  # fmt: skip
+    sqlite.execute("DELETE FROM outcome WHERE id = 9000")
 
 
 def test_B27_a_period_is_charged_once(sqlite: sqlite3.Connection) -> None:
