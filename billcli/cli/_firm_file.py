@@ -27,6 +27,7 @@ KINDS = {
     "schedule": "instalment",
     "time": "time entry",
     "expenses": "expense",
+    "trust_deposits": "trust deposit",
 }
 PLURALS = {"tax": "taxes", "expense category": "expense categories", "time entry": "time entries"}
 

@@ -82,8 +82,6 @@ def not_built(file: model.FirmFile) -> Iterator[Fault]:
         for name in matter.billing:
             if name not in OPTIONS:
                 yield _later(f"{here.under('billing').under(_key(name))}")
-        if matter.trust_deposits:
-            yield _later(f"{here.under('trust_deposit')}")
 
 
 def wrong(file: model.FirmFile, known: Names) -> Iterator[Fault]:

@@ -43,6 +43,7 @@ class ImportView:
     schedule: int = 0
     time: int = 0
     expenses: int = 0
+    trust_deposits: int = 0
 
     @property
     def changed(self) -> bool:

@@ -20,6 +20,7 @@ from billcli.services import (
     standing,
     tasks,
     time,
+    trust,
     workflows,
 )
 from billcli.services.firm_faults import at
@@ -247,4 +248,21 @@ def _work(ledger: Ledger, given: model.Matter, place: Place) -> Counter[str]:
                 category=expense.category,
                 bill=expense.bill,
             )
-    return Counter({"time": len(given.time), "expenses": len(given.expenses)})
+    for index, held in enumerate(given.trust_deposits):
+        with at(place.under("trust_deposit").item(index)):
+            trust.deposit(
+                ledger,
+                given.number,
+                held.amount_cents,
+                day=held.date,
+                method=held.method,
+                party=held.from_,
+                reference=held.reference,
+                clears=held.clears,
+                protect=held.protect,
+            )
+    return Counter(
+        time=len(given.time),
+        expenses=len(given.expenses),
+        trust_deposits=len(given.trust_deposits),
+    )

@@ -254,9 +254,6 @@ def test_the_nearest_name_is_offered(take) -> None:
     ("old", "new", "said"),
     [
         ("copies = 1", "ebilling = true", "billing.ebilling"),
-        ("[[matter.time]]",
-         "[[matter.trust_deposit]]\ndate = 2026-10-01\namount = 5\n[[matter.time]]",
-         "trust_deposit"),
     ],
 )  # fmt: skip
 def test_what_isnt_built_yet_is_said_and_nothing_comes_in(
@@ -266,6 +263,58 @@ def test_what_isnt_built_yet_is_said_and_nothing_comes_in(
         take((BASE + MATTER).replace(old, new))
     assert refused.value.code == "firm-file.not-yet"
     assert refused.value.sentence.startswith(f"matter[1] (2026-001).{said}")
+    assert log_length(ledger) == 0
+
+
+DEPOSIT = """
+[[matter.trust_deposit]]
+date = 2026-10-01
+amount = 6000
+method = "check"
+from = "Ana's mother"
+reference = "slip 12"
+[[matter.trust_deposit]]
+date = 2026-10-02
+amount = "1,500.00"
+method = "wire"
+clears = 2026-10-20
+protect = "settlement"
+"""
+
+
+def test_opening_trust_money_comes_in_once_and_whole(take, ledger: Ledger) -> None:
+    from billcli.services import firm, trust_views
+
+    first = take("[trust]\nholds = { check = 2 }\n" + BASE + MATTER + DEPOSIT)
+    assert first.trust_deposits == 2
+    slip, wire = trust_views.card(ledger, "2026-001")
+    assert (slip.amount_cents, slip.clears.isoformat()) == (600000, "2026-10-05")
+    assert (slip.party, slip.method, slip.reference) == ("Ana's mother", "check", "slip 12")
+    assert (wire.purpose, wire.protected_cents) == ("settlement", 150000)
+    held = trust_views.balance(ledger, "2026-001")
+    assert (held.balance_cents, held.available_cents) == (750000, 600000)
+    # The matter is there now, so its opening work stays what it is.
+    again = take("[trust]\nholds = { check = 2 }\n" + BASE + MATTER + DEPOSIT)
+    assert not again.changed
+    assert not take(firm.export_text(ledger)).changed
+    assert len(trust_views.card(ledger, "2026-001")) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("date = 2026-10-01", "date = 2026-12-24", "trust_deposit[1]: A trust entry can't be"),
+        ("clears = 2026-10-20", "clears = 2026-10-01", "trust_deposit[2]: A deposit of 2026-10-02"),
+        ('method = "wire"', 'method = "boat"', "trust_deposit[2].method"),
+        ('"1,500.00"', "0", "trust_deposit[2].amount"),
+    ],
+)
+def test_a_fault_in_opening_trust_money_is_named(
+    take, ledger: Ledger, old: str, new: str, said: str
+) -> None:
+    with pytest.raises((UsageProblem, Refused)) as refused:
+        take((BASE + MATTER + DEPOSIT).replace(old, new))
+    assert said in refused.value.sentence
     assert log_length(ledger) == 0
 
 
