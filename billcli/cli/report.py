@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billcli.cli import _options as o
-from billcli.cli import report_fees
+from billcli.cli import report_fees, report_trust
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_list
@@ -113,6 +113,8 @@ app.command("realization", example="billcli report realization --from 2026-01-01
 )
 app.command("discounts", example="billcli report discounts --csv")(report_fees.discounts)
 app.command("tax", example="billcli report tax --from 2026-10-01 --to 2026-12-31")(report_fees.tax)
+app.command("trust", example="billcli report trust --as-of 2026-10-31")(report_trust.trust)
+app.command("funded", example="billcli report funded --json")(report_trust.funded)
 
 
 def _totals(rows: list[dict[str, object]], columns: tuple[Column, ...]) -> dict[str, object]:

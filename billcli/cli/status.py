@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from billcli.cli import _options as o
+from billcli.cli import _status_funds as status_funds
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import say, show_one, show_table
@@ -68,6 +69,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
             Column("Credit", "credit_cents", "money"),
         ),
     ),
+    *status_funds.SECTIONS,
     (
         "milestones_not_covering",
         "Milestones that don't add up to the fee",

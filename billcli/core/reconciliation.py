@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from billcli.values.dates import add_months
+
 OLD = timedelta(days=90)
 
 
@@ -154,3 +156,16 @@ _RANK = {"missing": 0, "named": 0, "transfer": 0, "ahead": 1, "twice": 1, "half"
 def maybe_swapped(difference_cents: int) -> bool:
     """Two digits that changed places make a difference of a multiple of nine."""
     return difference_cents != 0 and difference_cents % 9 == 0
+
+
+def months_open(first: date, locked: date | None, today: date) -> list[date]:
+    """The last days of the months that are over and not reconciled, oldest first (T18).
+
+    `first` is the day of the first entry in trust, `locked` the last day reconciled.
+    """
+    start = first if locked is None or locked < first else locked + timedelta(days=1)
+    found, month = [], start.replace(day=1)
+    while (following := add_months(month, 1)) <= today:
+        found.append(following - timedelta(days=1))
+        month = following
+    return found

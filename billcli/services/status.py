@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.alerts import use_of
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
+from billcli.services import status_funds
 from billcli.services.overdue import overdue
 from billcli.services.schedule_views import by_schedule
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def status(ledger: Ledger) -> dict[str, Any]:
-    """Earned but unbilled, drafts and approved bills waiting, overdue bills, credits, caps."""
+    """Earned but unbilled, what waits, overdue bills, credits, clients' money, caps."""
     facts = gather.firm(ledger)
     agreed = gather.matters(ledger, facts, reports.agreed_matters(ledger), ledger.today)
     bills = bill_reads.all_(ledger)
@@ -38,6 +39,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
             if b.id in late
         ],
         "credits": _credits(ledger),
+        **status_funds.sections(ledger),
         "milestones_not_covering": [
             row for file in agreed.values() if (row := _uncovered(ledger, file))
         ],

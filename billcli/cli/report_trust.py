@@ -1,0 +1,145 @@
+"""Reports on clients' money, on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from billcli.cli import _options as o
+from billcli.cli._ledger import opened
+from billcli.cli._show import say, show_list, speaks_unicode, warn
+from billcli.render.table import Column
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from billcli.cli._ledger import Ledger
+    from billcli.services.client_funds import FundedLine, TrustLine
+
+TRUST = (
+    Column("Matter", "matter"),
+    Column("Client", "client"),
+    Column("Balance", "balance_cents", "money"),
+    Column("Cleared", "cleared_cents", "money"),
+    Column("Protected", "protected_cents", "money"),
+    Column("Available", "available_cents", "money"),
+    Column("Minimum", "minimum_cents", "money"),
+    Column("Trigger", "trigger_cents", "money"),
+    Column("Request", "request"),
+    Column("Asked for", "requested_cents", "money"),
+    Column("Late transfers", "late_transfers_cents", "money"),
+)
+TRUST_CSV = (
+    *TRUST,
+    Column("Late since", "late_since", "date"),
+    Column("Reconciled through", "reconciled_through", "date"),
+    Column("Days since", "days_since_reconciled", "number"),
+)
+FUNDED = (
+    Column("Matter", "matter"),
+    Column("Client", "client"),
+    Column("Trust", "trust_available_cents", "money"),
+    Column("General retainer", "retainer_cents", "money"),
+    Column("Owed", "receivable_cents", "money"),
+    Column("Unbilled", "wip_cents", "money"),
+    Column("Funded", "funded_cents", "money"),
+)
+SUMMED = ("balance_cents", "cleared_cents", "protected_cents", "available_cents",
+          "requested_cents", "late_transfers_cents")  # fmt: skip
+
+
+def trust(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
+    """What clients have in trust, matter by matter, and what waits there; as of any day.
+
+    Minimum and trigger are those agreed today. A transfer is late when the bank hasn't confirmed
+    it for more than 14 days.
+    """
+    from billcli.services import client_funds
+    from billcli.values.dates import read_day
+
+    with opened() as ledger:
+        day = read_day(as_of, ledger.today, what="--as-of") if as_of else ledger.today
+        rows = client_funds.trust_report(ledger, as_of=day)
+        show_list(
+            rows,
+            TRUST_CSV if csv else TRUST,
+            json=json,
+            csv=csv,
+            empty="Nothing is in trust.",
+            totals=_totals(rows, SUMMED),
+            decimals=ledger.decimals,
+        )
+        if rows and not (json or csv):
+            _remarks(rows, day, ledger)
+
+
+def _remarks(rows: Sequence[TrustLine], day: date, ledger: Ledger) -> None:
+    """When trust was reconciled, and what has waited too long."""
+    from billcli.values.money import grouped
+
+    say("")
+    first = rows[0]
+    if first.reconciled_through is None:
+        say("Trust was never reconciled.")
+    else:
+        days = first.days_since_reconciled
+        said = "day" if days == 1 else "days"
+        say(f"Reconciled through {first.reconciled_through}, {days} {said} before {day}.")
+    for row in rows:
+        if row.late_transfers_cents:
+            amount = grouped(row.late_transfers_cents, ledger.decimals)
+            warn(
+                f"{row.matter}: transfers of {amount} wait since {row.late_since}; earned money "
+                "leaves trust promptly (billcli trust transfer-sheet)"
+            )
+
+
+def funded(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
+    """What client money covers: trust available and general retainer, less owed and unbilled.
+
+    Below zero, work is unsecured. As of any day.
+    """
+    from billcli.services import client_funds
+    from billcli.values.dates import read_day
+
+    with opened() as ledger:
+        day = read_day(as_of, ledger.today, what="--as-of") if as_of else ledger.today
+        rows = client_funds.funded_report(ledger, as_of=day)
+        show_funded(
+            rows, FUNDED, json=json, csv=csv, empty="No matter has money or work.", ledger=ledger
+        )
+
+
+def show_funded(
+    rows: Sequence[FundedLine],
+    columns: tuple[Column, ...],
+    *,
+    json: bool,
+    csv: bool,
+    empty: str,
+    ledger: Ledger,
+) -> None:
+    """Print matters with their gauge; on a terminal, each with its bar."""
+    import sys
+
+    keys = tuple(column.key for column in columns if column.kind == "money")
+    shown: Sequence[Any] = rows
+    if not (json or csv) and sys.stdout is not None and sys.stdout.isatty():
+        from billcli.render.gauge import gauge
+
+        largest = max((abs(row.funded_cents) for row in rows), default=0)
+        columns = (*columns, Column("Unsecured | funded", "bar"))
+        shown = [
+            {column.key: getattr(row, column.key, None) for column in columns}
+            | {"bar": gauge(row.funded_cents, largest, unicode=speaks_unicode())}
+            for row in rows
+        ]
+    totals = _totals(rows, keys)
+    show_list(
+        shown, columns, json=json, csv=csv, empty=empty, totals=totals, decimals=ledger.decimals
+    )
+
+
+def _totals(rows: Sequence[Any], keys: Sequence[str]) -> dict[str, object]:
+    sums: dict[str, object] = {key: sum(getattr(row, key) or 0 for row in rows) for key in keys}
+    return {"matter": "Total", **sums}
