@@ -283,6 +283,9 @@ CREATE INDEX move_of_bill ON move (bill_id) WHERE bill_id IS NOT NULL;
 CREATE INDEX move_of_payment ON move (payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX move_of_trust ON move (trust_id) WHERE trust_id IS NOT NULL;
 CREATE INDEX move_of_retainer ON move (retainer_id) WHERE retainer_id IS NOT NULL;
+-- Client credit is rare among postings, and each bill that is issued asks for it.
+CREATE INDEX move_of_credit ON move (payment_id, debit, credit, amount_cents)
+    WHERE debit = 'client_credit' OR credit = 'client_credit';
 
 -- Guards -------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from billcli.core.allocation import Share
 from billcli.core.bill import Bill
+from billcli.core.funding import Funds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,23 @@ class Milestone:
     done_on: date | None = None
     deliverable: str | None = None
     acceptance: str | None = None
+    accepted_on: date | None = None
+    accepted_by: str | None = None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A payment or credit on the bill; `source` is direct, credit, trust or retainer."""
+    """A payment or credit on the bill; `source` is direct, credit, trust or retainer.
+
+    Before the bill is issued, what will be applied is `planned`.
+    """
 
     day: date
     source: str
     cents: int
     reference: str | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class BillDocument:
     note: str | None = None
     responsible: str | None = None
     allocation: tuple[Share, ...] = ()
+    funds: Funds | None = None
 
     @property
     def paid_cents(self) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from billcli.core.document import BillDocument, Receipt
+from billcli.core.document import BillDocument
 from billcli.core.lines import Line
 from billcli.render.figures import Figures, figures
+from billcli.render.funds import receipt_row, sentences
 from billcli.render.lines import by_timekeeper, columns, cost_row, fee_row, total_hours
 from billcli.render.sandbox import WEB_ADDRESS, Fields
 
@@ -24,12 +25,6 @@ _ARRANGEMENTS = {
     "fixed": "Fixed fee",
     "fixed-recurring": "Fixed fee per period",
     "minimum-recurring": "Minimum fee per period",
-}
-_SOURCES = {
-    "direct": "Payment received",
-    "credit": "Credit applied",
-    "trust": "Paid from trust",
-    "retainer": "Paid from retainer",
 }
 _PERCENT = re.compile(r"(\d+)(?:\.(\d+))? %")
 
@@ -78,7 +73,8 @@ def printable(document: BillDocument) -> Fields:
             )
             for tax in bill.taxes
         ],
-        receipts=[_receipt(receipt, say) for receipt in document.receipts],
+        receipts=[receipt_row(receipt, say) for receipt in document.receipts],
+        funds=sentences(document, say),
         totals=totals,
         payment=_payment(document),
         BillRetainer_AmountDue=totals["replenishment"],
@@ -188,17 +184,6 @@ def _totals(document: BillDocument, say: Figures) -> Fields:
         replenishment=unless_zero(top_up),
         please_pay=say.amount(document.balance_cents + top_up),
         nothing_due=document.balance_cents + top_up == 0,
-    )
-
-
-def _receipt(receipt: Receipt, say: Figures) -> Fields:
-    known = _SOURCES.get(receipt.source)
-    return Fields(
-        date=say.short_day(receipt.day),
-        source=receipt.source,
-        words=known or receipt.source.replace("_", " ").replace("-", " ").capitalize(),
-        reference=receipt.reference or "",
-        amount=say.amount(-receipt.cents),
     )
 
 

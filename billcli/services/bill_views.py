@@ -48,10 +48,13 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
         "credited_cents": credited,
         "written_off_cents": written_off,
         "balance_cents": 0 if document.state == "void" else balance,
+        "disputed_cents": min(facts.disputed_cents, max(0, balance)) if facts else 0,
         "reserve_accrued_cents": bill.reserve_accrued_cents,
         "retainer_applied_cents": _applied(document, "retainer"),
         "trust_applied_cents": _applied(document, "trust"),
         "replenishment_due_cents": document.replenishment_due_cents,
+        "replenishment_request": document.funds.request if document.funds else None,
+        "trust_notice": _notice(document),
         "taxes": [asdict(tax) for tax in bill.taxes],
         "lines": [line_view(n, line) for n, line in enumerate(bill.lines, 1)],
         "allocation": [
@@ -108,3 +111,11 @@ def list_view(facts: BillFacts) -> dict[str, Any]:
 
 def _applied(document: BillDocument, source: str) -> int:
     return sum(receipt.cents for receipt in document.receipts if receipt.source == source)
+
+
+def _notice(document: BillDocument) -> dict[str, Any] | None:
+    """What the bill announced to be taken from trust, and from which day on (T4)."""
+    funds = document.funds
+    if funds is None or not funds.notice_cents:
+        return None
+    return {"amount_cents": funds.notice_cents, "date": funds.notice_on}

@@ -12,7 +12,7 @@ from billcli.core.bill import Bill
 from billcli.core.document import BillDocument, Letterhead
 from billcli.core.matter import MatterFile
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.services import billing, schedule_views, sharing
+from billcli.services import applying, billing, funding, schedule_views, sharing
 from billcli.services.billing import Request
 from billcli.services.stationery import Stationery
 from billcli.store import bills, drafts, find, gather
@@ -155,8 +155,14 @@ def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
             hint="Issue it then, or make the bill with an earlier --date.",
         )
     document = replace(made.document, state=issued_state(bill))
+    options, settings = made.file.options, desk.facts.settings
+    funded = funding.at_issue(ledger, made.bill_id, made.matter_id, options, settings, document)
+    document = funded.document if funded else document
     pages = desk.stationery.approved_pages(document, made.template, made.template_set)
     bills.issue(ledger, made.bill_id, made.matter_id, document, pages)
+    if funded:
+        applying.carry_out(ledger, funded)
+        document = funded.warned
     return made._replace(document=document, pages=pages)
 
 

@@ -199,8 +199,8 @@ def test_a_bill_that_is_dated_later_takes_no_credit_before(office: Ledger) -> No
     first = billed(office, 10_00)
     made = payments.add(office, first, 80_00)
     office.clock = Clock(DAY + timedelta(10), office.clock.now)
-    billed(office, 50_00, day=DAY + timedelta(10))
-    payments.apply(office, made["id"])
+    later = billed(office, 50_00, day=DAY + timedelta(10))
+    assert stands(office, later) == ("paid", 0), "the credit of its matter pays it at issue (D-43)"
     office.clock = Clock(DAY + timedelta(5), office.clock.now)
     with pytest.raises(BillError) as error:
         payments.apply(office, made["id"])
