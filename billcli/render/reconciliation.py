@@ -69,6 +69,7 @@ def _sums(view: Any, say: Figures) -> Fields:
         )
     }
     differs = {
+        "less_outstanding": say.amount(-view.outstanding_cents),
         "bank_differs": view.difference_cents != 0,
         "ledgers_differ": view.ledger_difference_cents != 0,
     }
