@@ -46,6 +46,7 @@ TABLE: dict[str, Stub] = {
     "charge": Stub("charge", "Flat charges", WORK),
     "bill": Stub("bill", "Preview, draft, approve, issue and explain bills", BILLS),
     "payment": Stub("payment", "Money that came in", BILLS),
+    "statement": Stub("statement", "What a client owes and has paid", BILLS, "statement"),
     "plan": Stub("plan", "Payment plans: when a bill is paid, and where it stands", BILLS),
     "trust": Stub("trust", "Client money in trust: in, out, and what each matter holds", BILLS),
     "mass": Stub("mass", "The month end: bill many matters at once", BILLS),

@@ -22,6 +22,8 @@ from billcli.values.text import did_you_mean, shown
 
 FORMS = ("md", "html")
 STANDARD = "standard"
+STATEMENT = "statement"
+"""Its template stands beside those of bills, and is none."""
 _NAME = re.compile(r"[\w][\w .-]*")
 
 
@@ -46,7 +48,7 @@ class Press:
         except BillError:
             raise
         except Exception as fault:  # noqa: BLE001 - whatever goes wrong here, the template did it
-            _blame(fault, Path(found.filename or found.name or template))
+            blame(fault, Path(found.filename or found.name or template))
 
     def _compile(self, form: str, template: str) -> Template:
         raise NotImplementedError
@@ -68,6 +70,7 @@ class BillTemplates(Press):
         ending = f".{form}.j2"
         files = {path.name for folder in self._folders for path in folder.glob(f"*{ending}")}
         names = {name.removesuffix(ending) for name in files if not name.startswith("_")}
+        names.discard(STATEMENT)
         return sorted(STANDARD if name == "bill" else name for name in names)
 
     def texts(self, form: str, template: str = STANDARD) -> Texts:
@@ -102,10 +105,10 @@ class BillTemplates(Press):
             yield held
         except TemplateNotFound as missing:
             if missing.name != name:
-                _blame(missing, Path(name))
+                blame(missing, Path(name))
             raise self._missing(form, template) from None
         except (TemplateSyntaxError, UnicodeDecodeError, OSError) as fault:
-            _blame(fault, Path(name))
+            blame(fault, Path(name))
 
     def _file_name(self, form: str, template: str) -> str:
         if self._file is not None:
@@ -118,7 +121,7 @@ class BillTemplates(Press):
             return self._file.name
         if template == STANDARD:
             return f"bill.{form}.j2"
-        if not _NAME.fullmatch(template):
+        if not _NAME.fullmatch(template) or template == STATEMENT:
             raise self._missing(form, template)
         other = next(other for other in FORMS if other != form)
         if template not in self.names(form) and template in self.names(other):
@@ -152,7 +155,7 @@ class FrozenTemplates(Press):
         try:
             made = environment(form, texts.loader()).get_template(texts.name)
         except (TemplateNotFound, TemplateSyntaxError) as fault:
-            _blame(fault, Path(texts.name))
+            blame(fault, Path(texts.name))
         self._compiled[form, template] = made
         return made
 
@@ -175,7 +178,7 @@ def form_of(file: Path) -> str:
     )
 
 
-def _blame(fault: Exception, file: Path) -> NoReturn:
+def blame(fault: Exception, file: Path) -> NoReturn:
     """Raise the fault as the user's to mend: which file, which line, what is wrong."""
     line = None
     if isinstance(fault, TemplateSyntaxError):

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 _OPEN = text(f"""
-    SELECT b.id, b.number, b.due_on, b.client_id, c.name AS client_name, m.number AS matter,
-        m.title, sum(CASE v.debit WHEN 'receivable' THEN v.amount_cents ELSE 0 END)
+    SELECT b.id, b.number, b.due_on, b.matter_id, b.client_id, c.name AS client_name,
+        m.number AS matter, m.title,
+        sum(CASE v.debit WHEN 'receivable' THEN v.amount_cents ELSE 0 END)
             - sum(CASE v.credit WHEN 'receivable' THEN v.amount_cents ELSE 0 END) AS cents,
         sum({paid("v.")}) AS paid_cents
     FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id

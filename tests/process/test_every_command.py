@@ -67,6 +67,9 @@ NEEDED = {
     "expense edit": ["--date=today"],
     "charge edit": ["--date=today"],
     "workflow apply": ["--matter=2026-001"],
+    "task split": ["--approved=80%"],
+    "change-order add": ["--name=Something"],
+    "plan set": ["--count=3"],
     "bill void": ["--reason=Wrong"],
     "mass run": ["--through=2026-11", "--dry-run"],
 }

@@ -27,6 +27,7 @@ from billcli.services import (
     payments,
     plans,
     reports,
+    statements,
     status,
     time,
     timekeepers,
@@ -160,6 +161,7 @@ def check_now(ledger: Ledger) -> None:
     open_ = sum(row["balance_cents"] for row in bill_reading.list_(ledger)
                 if row["state"] not in ("draft", "approved", "void"))  # fmt: skip
     assert sum(row["total_cents"] for row in rows) == open_
+    check_statements(ledger, sum(row["total_cents"] for row in rows))
     late = sum(row["total_cents"] - row["current_cents"] for row in rows)
     listed = bill_reading.list_(ledger, overdue=True)
     assert sum(row["overdue_cents"] for row in listed) == late
@@ -167,6 +169,32 @@ def check_now(ledger: Ledger) -> None:
     assert [(row["number"], row["overdue_cents"]) for row in told] == [
         (row["number"], row["overdue_cents"]) for row in listed
     ]
+
+
+def check_statements(ledger: Ledger, open_cents: int) -> None:
+    """A statement closes on what is owed by the journal, and where it ends the next begins."""
+    whole = statements.statement(ledger, "rivera")
+    assert whole.opening_cents == 0
+    assert whole.closing_cents == open_cents == whole.ageing["total_cents"]
+    assert sum(bill.balance_cents for bill in whole.open_bills) == open_cents
+    held = sum(row["credit_cents"] for row in payments.list_(ledger))
+    assert whole.client_credit_cents == held
+    apart = [statements.statement(ledger, "rivera", matter=number) for number in MATTERS]
+    assert sum(view.closing_cents for view in apart) == open_cents
+    day = FIRST + (ledger.today - FIRST) / 2
+    before = statements.statement(ledger, "rivera", last=day)
+    after = statements.statement(ledger, "rivera", first=day + timedelta(1)) if (
+        day < ledger.today) else before  # fmt: skip
+    assert before.closing_cents == sum(r["total_cents"] for r in reports.ageing(ledger, as_of=day))
+    assert after.closing_cents == open_cents
+    if after is not before:
+        assert after.opening_cents == before.closing_cents
+    for view in (whole, before, after, *apart):
+        assert view.closing_cents == (
+            view.opening_cents + view.billed_cents - view.voided_cents - view.credited_cents
+            - view.paid_cents - view.written_off_cents
+        )  # fmt: skip
+        assert view.paid_cents == sum(view.paid_by.values())
 
 
 @pytest.mark.parametrize(
