@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from billcli.store import copies, faults_bills, faults_money, proofs
+from billcli.store import copies, faults_bills, faults_money, faults_trust, proofs
 from billcli.values.money import decimals_of, grouped
 
 MOST = 100
@@ -43,6 +43,21 @@ CHECKS = (
     Check("numbers", "bills are numbered without a gap, as approved", faults_bills.NUMBERS),
     Check("totals", "bills follow from their lines, parts and taxes", faults_bills.TOTALS),
     Check("entries", "every billed entry is on one live bill line", faults_bills.ENTRIES),
+    Check(
+        "trust",
+        "bank and ledgers of trust agree, none is below zero on any day",
+        faults_trust.TRUST,
+    ),
+    Check(
+        "own-money",
+        "the firm keeps no more of its own in trust than its limit",
+        faults_trust.own_money,
+    ),
+    Check(
+        "retainers",
+        "general retainers are posted, none is below zero on any day",
+        faults_trust.RETAINERS,
+    ),
     Check("reserve", "no contingent reserve is below zero", faults_bills.RESERVE),
     Check("audit", "the audit log is whole from its first row to its last", proofs.audit_chain),
     Check("marks", "bills and postings are in the audit log", proofs.marks),

@@ -12,19 +12,41 @@ from billcli.store.audit import FIRST, digest, seal
 from billcli.store.migrate import migrations
 
 # Only ever appended to, so a row that is gone shows in SQLite's own count of the ids it gave.
-COUNTED = ("audit", "payment", "journal_entry", "reserve_move")
+COUNTED = (
+    "audit",
+    "payment",
+    "journal_entry",
+    "reserve_move",
+    "trust_entry",
+    "retainer_entry",
+    "fund_request",
+    "reconciliation",
+)
 SEALED = (
     ("bill_line", "line"),
     ("bill_tax", "code"),
     ("bill_part", "part"),
     ("bill_allocation", "n"),
 )
+# What a bill or a credit note moves by itself may stand in their own row of the log.
+_OF_A_BILL = "a.object LIKE 'bill %' OR a.object LIKE 'credit %'"
 MARKED = (
     ("bill", "'Bill ' || t.number", "a.object = 'bill ' || t.number"),
     ("bill_event", "'Event ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
     ("payment", "'Payment P-' || t.id", "a.object = 'payment P-' || t.id"),
     ("journal_entry", "'Entry ' || t.source", "1"),
     ("reserve_move", "'Reserve move ' || t.id", "1"),
+    ("trust_entry", "'Trust entry TR-' || t.id", f"a.object = 'trust TR-' || t.id OR {_OF_A_BILL}"),
+    ("trust_clearing", "'Clearing of TR-' || t.receipt_id", "1"),
+    ("trust_confirmation", "'Transfer of TR-' || t.trust_id", "1"),
+    ("trust_notice", "'Notice of D-' || t.bill_id", "1"),
+    (
+        "retainer_entry",
+        "'Retainer entry RT-' || t.id",
+        f"a.object = 'retainer RT-' || t.id OR {_OF_A_BILL}",
+    ),
+    ("fund_request", "'Request ' || t.number", "a.object = 'request ' || t.number"),
+    ("reconciliation", "'Reconciliation of ' || t.day", "1"),
 )
 
 
@@ -91,7 +113,7 @@ def marks(dbapi: sqlite3.Connection) -> Iterator[str]:
     for table, name, says in MARKED:
         for (label,) in dbapi.execute(
             f"SELECT {name} FROM {table} AS t LEFT JOIN audit AS a ON a.id = t.audit_id"
-            f" AND a.hash = t.audit_hash AND {says} WHERE a.id IS NULL"
+            f" AND a.hash = t.audit_hash AND ({says}) WHERE a.id IS NULL"
         ):
             yield f"{label} isn't in the audit log as it says."
 

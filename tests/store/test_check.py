@@ -125,6 +125,109 @@ DAMAGE = [
         "totals",
         "2026-0001: its shares make 0.01",
     ),
+    # trust, own money, retainers
+    (
+        "UPDATE trust_entry SET amount_cents = 200001 WHERE id = 1",
+        "trust",
+        "TR-1 of 2,000.01 is posted otherwise: 2,000.00, 2,000.00",
+    ),
+    (
+        "UPDATE move SET amount_cents = 49999 WHERE trust_id = 3 AND debit = 'operating_bank'",
+        "trust",
+        "TR-3 of -500.00 is posted otherwise: -499.99, -500.00",
+    ),
+    (
+        "UPDATE move SET matter_id = 1 WHERE trust_id = 2",
+        "trust",
+        "TR-2 of -100.00 is posted otherwise",
+    ),
+    (
+        "UPDATE journal_entry SET day = '2026-10-30' WHERE source = 'trust:2'",
+        "trust",
+        "On 2026-10-30 the trust bank moves by -100.00, all ledgers together by 0.00",
+    ),
+    ("UPDATE journal_entry SET source = 'lost' WHERE source = 'trust:2'", "trust", "TR-2 is not"),
+    (
+        "DELETE FROM trust_clearing",
+        "trust",
+        "Trust of matter 2026-005 is below zero on 2026-10-31: -600.00",
+    ),
+    (
+        (
+            "UPDATE trust_entry SET matter_id = NULL, client_id = NULL, kind = 'bank_fee',"
+            " bill_id = NULL WHERE id = 3"
+        ),
+        "trust",
+        "Trust of the firm is below zero on 2026-10-31: -500.00",
+    ),
+    ("UPDATE trust_entry SET client_id = 'odum' WHERE id = 2", "trust", "odum's money on matter"),
+    (
+        "UPDATE trust_entry SET bill_id = 1 WHERE id = 3",
+        "trust",
+        "TR-3 pays bill 2026-0001, which isn't its matter's",
+    ),
+    (
+        "UPDATE trust_entry SET kind = 'transfer', bill_id = NULL, pair_id = 1 WHERE id = 3",
+        "trust",
+        "transfer of TR-1 and TR-3 doesn't move one client's money",
+    ),
+    (
+        "UPDATE trust_entry SET kind = 'reversal', reason = 'x', reverses = 2 WHERE id = 3",
+        "trust",
+        "TR-2 is taken back wrongly: 500.00",
+    ),
+    (
+        "UPDATE trust_entry SET expense_id = 1 WHERE id = 2",
+        "trust",
+        "Trust paid 100.00 for E-1 over 45.00",
+    ),
+    (
+        "UPDATE trust_entry SET audit_id = (SELECT max(id) FROM audit) WHERE id = 2",
+        "trust",
+        "TR-2 of 2026-10-31 came after the reconciliation of 2026-10-31",
+    ),
+    (
+        (
+            "UPDATE reconciliation SET (journal_cents, statement_cents, clients_cents)"
+            " = (140001, 140001, 140001)"
+        ),
+        "trust",
+        "Reconciled on 2026-10-31 were 1,400.01, the ledgers held 1,400.00",
+    ),
+    (
+        "UPDATE trust_entry SET (matter_id, client_id) = (NULL, NULL) WHERE id = 1",
+        "own-money",
+        "The firm has 2,000.00 of its own in trust, its limit is 100.00",
+    ),
+    (
+        "INSERT INTO setting VALUES ('trust.firm_nominal_limit_cents', '-1')",
+        "own-money",
+        "The firm has 0.00 of its own in trust, its limit is -0.01",
+    ),
+    (
+        "UPDATE retainer_entry SET amount_cents = 1",
+        "retainers",
+        "RT-1 says 0.01, 300.00 is posted for it",
+    ),
+    (
+        "UPDATE move SET retainer_id = NULL, credit = 'fee_income' WHERE retainer_id = 1",
+        "retainers",
+        "RT-1 says 300.00, 0.00 is posted",
+    ),
+    (
+        "UPDATE retainer_entry SET amount_cents = -1, kind = 'refund', basis = NULL",
+        "retainers",
+        "retainer of matter 2026-005 is below zero on 2026-10-31: -0.01",
+    ),
+    ("UPDATE retainer_entry SET bill_id = 1", "retainers", "RT-1 pays bill 2026-0001, which isn't"),
+    ("DELETE FROM trust_clearing; DELETE FROM trust_entry WHERE id = 3", "audit", "2 are there"),
+    ("UPDATE trust_entry SET audit_id = 1 WHERE id = 2", "marks", "Trust entry TR-2 isn't in"),
+    ("UPDATE trust_clearing SET audit_hash = 'x'", "marks", "Clearing of TR-1 isn't in"),
+    ("UPDATE trust_confirmation SET audit_hash = 'x'", "marks", "Transfer of TR-3 isn't in"),
+    ("UPDATE trust_notice SET audit_hash = 'x'", "marks", "Notice of D-"),
+    ("UPDATE retainer_entry SET audit_id = 1", "marks", "Retainer entry RT-1 isn't in"),
+    ("UPDATE fund_request SET audit_hash = 'x'", "marks", "Request RR-0001 isn't in"),
+    ("UPDATE reconciliation SET audit_hash = 'x'", "marks", "Reconciliation of 2026-10-31 isn't"),
     # reserve
     (
         "UPDATE bill_reserve SET written_off_cents = 600",
