@@ -15,7 +15,7 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +23,7 @@ from typing import BinaryIO
 from billcli.core.document import BillDocument
 from billcli.render.bill import FORMS, frozen_templates
 
-AT_ONCE = 32
+AT_ONCE = 40
 """So many bills at most wait to be printed there; what comes on top is printed here."""
 PATIENCE = 30.0
 """Seconds without a page from a process that has some to print; then it is done without."""
@@ -31,6 +31,8 @@ _PIPE = 1 << 18
 _HEAD = struct.Struct("!I")
 
 Pages = Mapping[str, bytes]
+Asked = tuple[BillDocument, str]
+"""A bill, and the texts of its templates."""
 
 
 class Beside:
@@ -38,28 +40,26 @@ class Beside:
 
     def __init__(self, child: subprocess.Popen[bytes]) -> None:
         self._child: subprocess.Popen[bytes] | None = child
-        self._asked: dict[str, tuple[BillDocument, str]] = {}
+        self._asked: dict[str, Asked] = {}
         self._pages: dict[str, Pages | None] = {}
-        self._texts: str | None = None
         self._going, self._coming = bytearray(), bytearray()
         self._ready = False
         self._waiting = 0
 
-    def ask(self, document: BillDocument, texts: str) -> None:
-        """Have a numbered bill printed, unless enough is waiting already.
+    def ask(self, bills: Sequence[Asked]) -> None:
+        """Have numbered bills printed, as many as there is room for, in one message.
 
         Until the first bill came back, nothing else is asked: while the process starts, this one
         prints.
         """
-        if not self._ready or self._waiting >= AT_ONCE:
-            self._move(0)
-        if self._child is None or self._waiting >= (AT_ONCE if self._ready else 1):
+        self._move(0)
+        room = (AT_ONCE if self._ready else 1) - self._waiting
+        if self._child is None or room <= 0 or not bills:
             return
-        self._waiting += 1
-        number = str(document.number)
-        self._asked[number] = document, texts
-        said = pickle.dumps((number, document, None if texts == self._texts else texts), 5)
-        self._texts = texts
+        asked = bills[:room]
+        self._waiting += len(asked)
+        self._asked |= {str(document.number): (document, texts) for document, texts in asked}
+        said = pickle.dumps(asked, 5)
         self._going += _HEAD.pack(len(said)) + said
         self._move(0)
 
@@ -152,19 +152,19 @@ def _started() -> subprocess.Popen[bytes]:
 
 def print_bills(asked: BinaryIO, answers: BinaryIO) -> None:
     """Print what is asked until nobody asks any more; what fails is left to whoever asked."""
-    texts = ""
     while head := asked.read(_HEAD.size):
-        number, document, new = pickle.loads(asked.read(_HEAD.unpack(head)[0]))
-        texts = new or texts
-        pages: dict[str, bytes] | None
-        try:
-            printed = frozen_templates(texts)
-            pages = {form: printed.render(document, form).encode() for form in FORMS}
-        except Exception:  # noqa: BLE001 - it fails again where it is printed then, and is told
-            pages = None
-        said = pickle.dumps((number, pages), 5)
-        answers.write(_HEAD.pack(len(said)) + said)
-        answers.flush()
+        for document, texts in pickle.loads(asked.read(_HEAD.unpack(head)[0])):
+            said = pickle.dumps((str(document.number), _pages(document, texts)), 5)
+            answers.write(_HEAD.pack(len(said)) + said)
+            answers.flush()
+
+
+def _pages(document: BillDocument, texts: str) -> Pages | None:
+    try:
+        printed = frozen_templates(texts)
+        return {form: printed.render(document, form).encode() for form in FORMS}
+    except Exception:  # noqa: BLE001 - it fails again where it is printed then, and is told
+        return None
 
 
 if __name__ == "__main__":

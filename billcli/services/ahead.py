@@ -96,6 +96,7 @@ def _planned(
     pattern = str(desk.facts.settings["billing.number_format"])
     _, seq, _ = numbers.take(ledger, bills.SERIES, pattern, batch.day)
     spent, n = drafts.spent(ledger) + 1, before
+    asked: list[tuple[BillDocument, str]] = []
     for file, seen in group:
         try:
             planned = plan(file)
@@ -104,13 +105,14 @@ def _planned(
                 planned = planned._replace(paper=paper)
                 number = numbers.written(pattern, batch.day.year, seq + n)
                 issued = replace(paper, number=number, state=issued_state(planned.bill))
-                desk.stationery.ask(issued, template_name(file, desk, batch.request))
+                asked.append((issued, template_name(file, desk, batch.request)))
                 n += 1
         except (BillError, *FAULTS, *DBErrors):
             # It is said when its turn has come, if it is still so.
             yield Turn(file, seen)
         else:
             yield Turn(file, seen, planned)
+    desk.stationery.ask(asked)
 
 
 def _cores() -> int:

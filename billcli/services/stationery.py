@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from billcli.core.document import BillDocument
+from billcli.errors import BillError
 from billcli.store import template_sets
 
 if TYPE_CHECKING:
@@ -77,10 +79,15 @@ class Stationery:
                 return pages
         return {form: self.approved_page(document, form, template, template_set) for form in FORMS}
 
-    def ask(self, document: BillDocument, template: str) -> None:
-        """Have the pages of a bill printed meanwhile, as it is going to be."""
+    def ask(self, bills: Iterable[tuple[BillDocument, str]]) -> None:
+        """Have bills printed meanwhile, as they are going to be, each by its template's name."""
         if self.beside is not None:
-            self.beside.ask(document, self._texts_of(template))
+            with_texts = []
+            for document, template in bills:
+                # A template at fault is told by its own bill.
+                with suppress(BillError):
+                    with_texts.append((document, self._texts_of(template)))
+            self.beside.ask(with_texts)
 
     def _set(self, sha256: str) -> str:
         if sha256 not in self._sets:

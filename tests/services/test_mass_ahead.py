@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,10 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     take, ask = beside.Beside.take, beside.Beside.ask
 
-    def asked(self: beside.Beside, document: BillDocument, texts: str) -> None:
-        ask(self, document, texts)
+    def asked(self: beside.Beside, wanted: Sequence[beside.Asked]) -> None:
+        ask(self, wanted)
         while self._child is not None and not self._ready:
-            self._move(1)
+            self._move(beside.PATIENCE)
 
     def took(self: beside.Beside, document: BillDocument, texts: str) -> Any:
         pages = take(self, document, texts)
