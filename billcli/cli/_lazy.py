@@ -40,6 +40,7 @@ TABLE: dict[str, Stub] = {
     "schedule": Stub("schedule", "The instalments of a fixed fee", PEOPLE),
     "workflow": Stub("workflow", "The steps and tasks of a kind of case", PEOPLE),
     "task": Stub("task", "Tasks and milestones, and the charges they trigger", WORK),
+    "change-order": Stub("change_order", "More or less than was agreed", WORK),
     "time": Stub("time", "Hours worked, and the timer", WORK),
     "t": Stub("time", "Short for `time add`", WORK, "add"),
     "expense": Stub("expense", "Costs paid for the client", WORK),

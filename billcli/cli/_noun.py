@@ -6,6 +6,7 @@ A command is built when it is called, so a noun with twenty verbs costs no more 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ OTHER_WORDS = {
     "milestone": "task",
     "lawyer": "timekeeper",
 }
+
+NEGATIVE = re.compile(r"^-(?=\d[\d,]*(\.\d*)?$)", re.ASCII)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -129,9 +132,13 @@ class Command(TyperCommand):
         return super().invoke(ctx)
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read the words; what is wrong with them names this command."""
+        """Read the words; what is wrong with them names this command.
+
+        A negative amount is no option: its sign goes by as a minus sign, which readers know.
+        """
+        words = [NEGATIVE.sub("\N{MINUS SIGN}", word) for word in args]
         with named(ctx):
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, words)
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as the help speaks of them: MATTER, [MATTER] where it may be left out."""

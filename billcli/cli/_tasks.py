@@ -47,6 +47,10 @@ FACTS = (
     *COLUMNS[2:5],
     Column("Deliverable", "deliverable"),
     Column("Acceptance", "acceptance"),
+    Column("Accepted", "accepted_on", "date"),
+    Column("By", "accepted_by"),
+    Column("Note", "acceptance_note"),
+    Column("Documents", "papers"),
     Column("Terms", "terms_days", "number"),
     Column("Charge", "trigger.description"),
     Column("Percent", "trigger.percent_e4", "percent"),
@@ -75,6 +79,17 @@ Trigger = Annotated[
 ChargeDescription = Annotated[
     str | None,
     Option("--charge-description", metavar="TEXT", help="What the bill calls the charge."),
+]
+NeedsAcceptance = Annotated[
+    bool | None,
+    Option(
+        "--needs-acceptance/--no-needs-acceptance",
+        help="Its charge waits until the client has accepted it.",
+    ),
+]
+AcceptWithin = Annotated[
+    int | None,
+    Option("--accept-within", metavar="DAYS", help="Days for the client's feedback."),
 ]
 Charge = Annotated[
     bool | None,
@@ -125,6 +140,6 @@ def marked(views: Sequence[TaskView]) -> list[dict[str, Any]]:
     """Tasks as table rows, each with the mark of its trigger."""
     return [
         {field: getattr(view, field) for field in view.__dataclass_fields__}
-        | {"mark": mark(view.trigger)}
+        | {"mark": mark(view.trigger), "papers": ", ".join(d.name for d in view.documents)}
         for view in views
     ]

@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from billcli.cli import _options as o
 from billcli.cli import _tasks as w
+from billcli.cli import task_contract
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._root import run
@@ -51,6 +52,8 @@ def add(
     trigger: w.Trigger = None,
     charge_description: w.ChargeDescription = None,
     terms: o.Terms = None,
+    needs_acceptance: w.NeedsAcceptance = None,
+    accept_within: w.AcceptWithin = None,
     json: o.Json = False,
 ) -> None:
     """Add a task to a matter; a trigger makes it a milestone."""
@@ -68,6 +71,8 @@ def add(
             acceptance=acceptance,
             terms_days=terms,
             trigger_description=charge_description,
+            needs_acceptance=bool(needs_acceptance),
+            accept_within=accept_within,
             **armed,
         )
         said = f"Task {view.task} added to {matter}: {view.name}."
@@ -89,6 +94,8 @@ def edit(
     ] = False,
     charge_description: w.ChargeDescription = None,
     terms: o.Terms = None,
+    needs_acceptance: w.NeedsAcceptance = None,
+    accept_within: w.AcceptWithin = None,
     json: o.Json = False,
 ) -> None:
     """Change a task; an empty text clears what it had."""
@@ -104,6 +111,8 @@ def edit(
             "acceptance": acceptance,
             "trigger_description": charge_description,
             "terms_days": terms,
+            "needs_acceptance": needs_acceptance,
+            "accept_within": accept_within,
         }
         changes = {key: value for key, value in changes.items() if value is not None}
         if due is not None:
@@ -232,6 +241,14 @@ def reopen(matter: o.Matter, task: o.Task, keep: w.Keep = None, json: o.Json = F
                 keep = not confirm(f"Withdraw the charge {trigger.charge} over {amount}?")
         outcome = triggers.reopen(ledger, matter, number, keep=bool(keep))
         _settled(ledger, outcome, json=json)
+
+
+app.command(
+    "approve",
+    example="billcli task approve 2026-001 3 --by 'Ana Rivera' --note 'by mail of November 20'",
+)(task_contract.approve)
+app.command("attach", example="billcli task attach 2026-001 3 packet.pdf")(task_contract.attach)
+app.command("split", example="billcli task split 2026-001 3 --approved 80%")(task_contract.split)
 
 
 def _settled(ledger: Ledger, outcome: Outcome, *, json: bool) -> None:

@@ -125,4 +125,14 @@ def _milestone(line: Line, milestones: Mapping[int, Milestone], say: Figures) ->
         done_on=say.short_day(found.done_on) if found.done_on else "",
         deliverable=found.deliverable or "",
         acceptance=found.acceptance or "",
+        accepted=_accepted(found, say),
+        documents=", ".join(found.documents),
     )
+
+
+def _accepted(milestone: Milestone, say: Figures) -> str:
+    """When the client accepted it, and who did."""
+    if milestone.accepted_on is None:
+        return ""
+    by = f" by {milestone.accepted_by}" if milestone.accepted_by else ""
+    return f"{say.short_day(milestone.accepted_on)}{by}"

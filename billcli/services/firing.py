@@ -33,14 +33,14 @@ class Question:
         return f'Create the charge "{self.description}" for {amount}?'
 
 
-def refuse_unaccepted(matter: MatterRow, row: TaskRow) -> None:
+def refuse_unaccepted(matter: MatterRow, row: TaskRow, *, completing: bool = False) -> None:
     """The charge of some tasks waits for the client's acceptance (§7.2)."""
-    if row.needs_acceptance:
+    if row.needs_acceptance and row.accepted_on is None:
         raise Refused(
             "trigger.acceptance",
             f"Task {row.number} is charged once the client has accepted it.",
-            hint=f"Complete it without --charge, then: billcli task fire {matter.number} "
-            f"{row.number}",
+            hint=f"{'Complete it without --charge, then: ' if completing else ''}"
+            f"billcli task approve {matter.number} {row.number} --by NAME",
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from billcli.core import milestone
 from billcli.core.matter import MatterFile, worth
 from billcli.services import standing
-from billcli.store import tasks
+from billcli.store import contracts, tasks
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -37,6 +37,15 @@ class TriggerView:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document of a task: where it is, and the hash of what it held."""
+
+    name: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A task of a matter."""
 
@@ -53,6 +62,10 @@ class TaskView:
     needs_acceptance: bool
     accept_within: int | None
     trigger: TriggerView | None
+    accepted_on: date | None = None
+    accepted_by: str | None = None
+    acceptance_note: str | None = None
+    documents: tuple[DocumentView, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -74,7 +87,12 @@ def description_of(task: TaskFacts) -> str:
 
 
 def view(
-    file: MatterFile, task: TaskFacts, day: date, *, warnings: tuple[str, ...] = ()
+    file: MatterFile,
+    task: TaskFacts,
+    day: date,
+    *,
+    documents: tuple[DocumentView, ...] = (),
+    warnings: tuple[str, ...] = (),
 ) -> TaskView:
     """One task; `file` is its matter, which knows what the triggers are worth."""
     return TaskView(
@@ -91,14 +109,18 @@ def view(
         needs_acceptance=task.needs_acceptance,
         accept_within=task.accept_within,
         trigger=_trigger(task, worth(file, day)) if task.trigger_kind else None,
+        accepted_on=task.accepted_on,
+        accepted_by=task.accepted_by,
+        acceptance_note=task.acceptance_note,
+        documents=documents,
         warnings=warnings,
     )
 
 
-def _trigger(task: TaskFacts, worth: dict[int, int | None]) -> TriggerView:
+def _trigger(task: TaskFacts, charges: dict[int, int | None]) -> TriggerView:
     fired = task.fired
     # A typed amount stays as it was typed, whatever the charge was edited to since (§7.2).
-    amount = task.trigger_cents if task.trigger_kind == "amount" else worth.get(task.number)
+    amount = task.trigger_cents if task.trigger_kind == "amount" else charges.get(task.number)
     return TriggerView(
         amount_cents=amount,
         percent_e4=task.trigger_percent_e4,
@@ -119,10 +141,24 @@ def one(
     """A task as it stands now."""
     file = standing.file_of(ledger, matter.id or 0)
     found = tasks.one(ledger, matter.id or 0, number)
-    return view(file, found, ledger.today, warnings=warnings)
+    papers = documents(ledger, matter.id or 0).get(number, ())
+    return view(file, found, ledger.today, documents=papers, warnings=warnings)
 
 
 def all_(ledger: Ledger, matter: MatterRow, file: MatterFile | None = None) -> list[TaskView]:
     """The tasks of a matter in the order of their numbers."""
     known = file or standing.file_of(ledger, matter.id or 0)
-    return [view(known, task, ledger.today) for task in tasks.of_matter(ledger, matter.id or 0)]
+    papers = documents(ledger, matter.id or 0)
+    return [
+        view(known, task, ledger.today, documents=papers.get(task.number, ()))
+        for task in tasks.of_matter(ledger, matter.id or 0)
+    ]
+
+
+def documents(ledger: Ledger, matter_id: int) -> dict[int, tuple[DocumentView, ...]]:
+    """The documents of a matter's tasks, by the number of the task."""
+    found: dict[int, tuple[DocumentView, ...]] = {}
+    for paper in contracts.papers(ledger, matter_id):
+        told = DocumentView(paper.name, paper.path, paper.sha256)
+        found[paper.task] = (*found.get(paper.task, ()), told)
+    return found

@@ -37,7 +37,7 @@ def question(ledger: Ledger, number: str, task: int, *, day: date | None = None)
     row = find.task(ledger, matter, task)
     _completion_day(ledger, day)
     facts = tasks.one(ledger, matter.id or 0, task)
-    waits = row.needs_acceptance or matter.closed_on
+    waits = (row.needs_acceptance and row.accepted_on is None) or matter.closed_on
     if row.done_on or not row.trigger_kind or waits or state_of(facts) != "planned":
         return None
     file = standing.file_of(ledger, matter.id or 0)
@@ -78,13 +78,15 @@ def done(
         warnings: tuple[str, ...] = ()
         if facts.fired:
             said.append(f"It was already charged: {_fired_as(facts)}.")
+        elif row.trigger_kind and charge is None and row.needs_acceptance:
+            said.append(f"Its charge waits for the client: billcli task approve {number} {task}.")
         elif row.trigger_kind and charge is None:
             said.append(
                 f"Its trigger waits: billcli task fire {number} {task}, or "
                 f"billcli task waive {number} {task} --reason TEXT."
             )
         elif row.trigger_kind and charge:
-            firing.refuse_unaccepted(matter, row)
+            firing.refuse_unaccepted(matter, row, completing=True)
             fired, warnings = firing.fire(ledger, matter, row, facts, asked=asked)
             said.append(fired)
         elif row.trigger_kind:
@@ -107,6 +109,7 @@ def fire(ledger: Ledger, number: str, task: int) -> Outcome:
                 f"The trigger of task {task} was waived: {facts.decision_reason}.",
                 hint=f"Arm it again: billcli task reopen {number} {task}",
             )
+        firing.refuse_unaccepted(matter, row)
         said, warnings = firing.fire(ledger, matter, row, facts)
         return Outcome(task_views.one(ledger, matter, task, warnings=warnings), said)
 
@@ -133,6 +136,7 @@ def reopen(ledger: Ledger, number: str, task: int, *, keep: bool = False) -> Out
         facts = tasks.one(ledger, matter.id or 0, task)
         before = {"done_on": row.done_on, "decision": row.decision}
         row.done_on = row.decision = row.decision_reason = None
+        row.accepted_on = row.accepted_by = row.acceptance_note = None
         ledger.session.flush()
         after = {"done_on": None, "decision": None}
         ledger.record(f"task {number}/{task}", before=before, after=after, matter_id=matter.id)

@@ -286,5 +286,7 @@ def _tupled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _milestone(data: dict[str, Any]) -> Milestone:
-    done = data.get("done_on")
-    return Milestone(**{**data, "done_on": date.fromisoformat(done) if done else None})
+    days = {
+        name: date.fromisoformat(data[name]) for name in ("done_on", "accepted_on") if data.get(name)
+    }
+    return Milestone(**{**data, **days, "documents": tuple(data.get("documents", ()))})

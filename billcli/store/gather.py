@@ -256,6 +256,9 @@ def milestones(ledger: Ledger, matter_id: int, numbers: Sequence[int]) -> tuple[
             date.fromisoformat(row.done_on) if row.done_on else None,
             row.deliverable,
             row.acceptance,
+            date.fromisoformat(row.accepted_on) if row.accepted_on else None,
+            row.accepted_by,
+            tuple(json.loads(row.documents)),
         )
         for row in found
     )

@@ -82,5 +82,8 @@ TASKS = _many("""
     WHERE t.matter_id IN :ids AND (t.archived_on IS NULL OR c.id IS NOT NULL)
     ORDER BY t.matter_id, t.number""")
 MILESTONES = _many("""
-    SELECT t.matter_id, t.number, t.name, t.done_on, t.deliverable, t.acceptance
+    SELECT t.matter_id, t.number, t.name, t.done_on, t.deliverable, t.acceptance, t.accepted_on,
+        t.accepted_by, (
+            SELECT json_group_array(name) FROM (
+                SELECT name FROM task_document WHERE task_id = t.id ORDER BY id)) AS documents
     FROM task AS t WHERE t.matter_id = :matter AND t.number IN :ids ORDER BY t.number""")

@@ -81,6 +81,9 @@ class TaskFacts:
     decision: str | None
     decision_reason: str | None
     fired: Fired | None
+    accepted_on: date | None = None
+    accepted_by: str | None = None
+    acceptance_note: str | None = None
 
 
 def of_matter(ledger: Ledger, matter_id: int) -> list[TaskFacts]:
@@ -158,4 +161,7 @@ def _facts(ledger: Ledger, row: Any) -> TaskFacts:
         decision=row.decision,
         decision_reason=row.decision_reason,
         fired=fired,
+        accepted_on=date.fromisoformat(row.accepted_on) if row.accepted_on else None,
+        accepted_by=row.accepted_by,
+        acceptance_note=row.acceptance_note,
     )

@@ -210,7 +210,7 @@ def _scan(
 ) -> int:
     """The number × 10^decimals, or a UsageProblem that names it as it was typed."""
     said = shown(text if typed is None else typed)
-    found = _NUMBER.fullmatch(text.strip())
+    found = _NUMBER.fullmatch(text.strip().replace("\N{MINUS SIGN}", "-", 1))
     if found is None or not (found[2] or found[3]):
         raise UsageProblem(f"{kind}.unreadable", f"The {what} {said} can't be read.", hint=hint)
     whole, fraction = found[2].replace(",", "").lstrip("0"), found[3] or ""

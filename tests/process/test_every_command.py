@@ -71,10 +71,14 @@ NEEDED = {
     "change-order add": ["--name=Something"],
     "plan set": ["--count=3"],
     "bill void": ["--reason=Wrong"],
+    "bill dispute": ["--amount=5.00"],
+    "credit add": ["--reason=courtesy"],
+    "writeoff add": ["--reason=bad_debt"],
+    "writeoff reverse": ["--reason=They pay"],
     "mass run": ["--through=2026-11", "--dry-run"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
-FILES = ("firm import", "workflow import", "restore")
+FILES = ("firm import", "workflow import", "restore", "task attach")
 # A demo takes a second, whatever is in its place.
 SLOW = {"demo": ("nul", "long", "empty")}
 
