@@ -136,16 +136,21 @@ def furnish_funds(ledger: Ledger) -> None:
     """A matter of October with trust, a general retainer, a credit note, a plan and a dispute."""
     from dataclasses import replace as changed
 
-    from billcli.services import bills, matters, tasks, time
+    from billcli.services import (
+        bills,
+        credits,
+        disputes,
+        matters,
+        options,
+        tasks,
+        time,
+        writeoffs,
+    )
     from billcli.services.billing import Request
     from billcli.store import retainers, trust
     from billcli.store.models import (
-        BillDisputeRow,
         BillShareRow,
         ChangeOrderRow,
-        CreditNotePartRow,
-        CreditNoteRow,
-        CreditNoteTaxRow,
         PaymentPlanRow,
         PaymentPlanRowRow,
         TaskDocumentRow,
@@ -157,6 +162,7 @@ def furnish_funds(ledger: Ledger) -> None:
     now, ledger.clock = ledger.clock, changed(ledger.clock, today=EARLIER)
     day, first = EARLIER.isoformat(), date(2026, 10, 1)
     matters.add(ledger, "2026-005", "Matter 2026-005", client="rivera", opened_on=first)
+    options.set_options(ledger, "2026-005", {"tax": "vat"})
     time.add(ledger, "2026-005", 10 * H, "Trial preparation", day=date(2026, 10, 5))
     made = bills.create(ledger, "2026-005", Request(EARLIER, EARLIER), issued=True)
     with ledger.write():
@@ -202,17 +208,12 @@ def furnish_funds(ledger: Ledger) -> None:
             bill_id=bill_id,
             number_format="RR-{seq:04}",
         )
-        noted = {"number": "CN-0001", "series": "credit", "year": 0, "seq": 1, "day": day}
-        note = ledger.add(
-            CreditNoteRow, **noted, **seal, bill_id=bill_id, reason="courtesy",
-            amount_cents=50_00, fees_cents=50_00, costs_cents=0, tax_cents=0,
-        )  # fmt: skip
-        ledger.add(CreditNotePartRow, credit_id=note, bill_id=bill_id, part=1, charged_cents=0)
-        ledger.add(CreditNoteTaxRow, credit_id=note, code="vat", base_cents=0, tax_cents=0)
-        ledger.add(BillDisputeRow, bill_id=bill_id, day=day, amount_cents=10_00, **seal)
+        credits.add(ledger, made["number"], 60_00, reason="correction")
+        writeoffs.add(ledger, made["number"], 5_00, text="too small to pursue")
+        disputes.open_(ledger, made["number"], 10_00)
         ledger.add(BillShareRow, bill_id=bill_id, group_id=bill_id, n=1, basis_points=10_000)
         plan = ledger.add(PaymentPlanRow, bill_id=bill_id, day=day, **seal)
-        ledger.add(PaymentPlanRowRow, plan_id=plan, n=1, due_on=day, amount_cents=3_000_00)
+        ledger.add(PaymentPlanRowRow, plan_id=plan, n=1, due_on=day, amount_cents=3_600_00)
         tasks.add(ledger, "2026-005", "First draft", trigger_kind="amount", trigger_cents=80_00)
         tasks.add(ledger, "2026-005", "Revisions", trigger_kind="amount", trigger_cents=20_00)
         task = {"task_id": 2, "day": day}

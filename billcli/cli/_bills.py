@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
 
 
+def _given_back(view: dict[str, Any], ledger: Ledger) -> str:
+    from billcli.services.giving_back import told
+
+    given = view.get("given_back")
+    return f" Given back: {told(given, ledger.decimals)}." if given else ""
+
+
 def tell_warnings(view: dict[str, Any]) -> None:
     """Print what its arithmetic warns of."""
     for words in view["warnings"]:
@@ -29,7 +36,7 @@ def tell(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
     words = {
         "draft": f"Draft {name} for {view['matter']}: {money}, not yet approved.",
         "approved": f"Bill {name} is approved: {money}, not yet issued.",
-        "void": f"Bill {name} is void.",
+        "void": f"Bill {name} is void.{_given_back(view, ledger)}",
     }
     otherwise = f"Bill {name} is issued: {money}, due {due}."
     show_one(

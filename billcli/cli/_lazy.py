@@ -47,6 +47,8 @@ TABLE: dict[str, Stub] = {
     "charge": Stub("charge", "Flat charges", WORK),
     "bill": Stub("bill", "Preview, draft, approve, issue and explain bills", BILLS),
     "payment": Stub("payment", "Money that came in", BILLS),
+    "credit": Stub("credit", "Credit notes: bills taken back in whole or in part", BILLS),
+    "writeoff": Stub("writeoff", "What is owed and won't be paid", BILLS),
     "statement": Stub("statement", "What a client owes and has paid", BILLS, "statement"),
     "plan": Stub("plan", "Payment plans: when a bill is paid, and where it stands", BILLS),
     "trust": Stub("trust", "Client money in trust: in, out, and what each matter holds", BILLS),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
-from billcli.cli import _complete, bill_edit, bill_explain
+from billcli.cli import _complete, bill_dispute, bill_edit, bill_explain
 from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._bills import tell, tell_warnings
@@ -189,7 +189,7 @@ def void(
     ] = "return",
     json: o.Json = False,
 ) -> None:
-    """Void an unpaid bill; it keeps its number, and its entries can be billed again."""
+    """Void a bill; it keeps its number, its entries can be billed again, trust gets its money."""
     from billcli.services import bills
     from billcli.values.text import read_text
 
@@ -205,6 +205,13 @@ def void(
         words = read_text(reason, "--reason", longest=1000)
         view = bills.void(ledger, bill, reason=words, entries=entries.replace("_", "-"))
         tell(view, ledger, json=json)
+
+
+app.command(
+    "dispute",
+    example="billcli bill dispute 2026-0001 --amount 500.00 --note 'the trip in May'\n"
+    "billcli bill dispute 2026-0001 --resolve",
+)(bill_dispute.dispute)
 
 
 @app.command("list", example="billcli bill list --state issued --overdue")

@@ -60,6 +60,42 @@ def bill_issued(
     return Entry(day, "bill", f"bill:{bill_id}", moves)
 
 
+def bill_credited(
+    *,
+    day: date,
+    credit_id: int,
+    bill_id: int,
+    matter_id: int,
+    fees_cents: int,
+    discount_cents: int,
+    costs_cents: int,
+    tax_cents: int,
+    reason: str,
+) -> Entry:
+    """A credit note: the bill's own postings the other way, as far as it goes (§4.2).
+
+    What of the discount goes back comes first, so that no posting is above what is open.
+    """
+    rows = (
+        ("receivable", "discounts_given", discount_cents),
+        ("fee_income", "receivable", fees_cents),
+        ("cost_recoveries", "receivable", costs_cents),
+        ("tax_payable", "receivable", tax_cents),
+    )
+    moves = tuple(
+        Move(d, c, cents, matter_id, bill_id, credit_id=credit_id) for d, c, cents in rows if cents
+    )
+    return Entry(day, "credit note", f"credit:{credit_id}", moves, reason=reason)
+
+
+def written_off(
+    *, day: date, source: str, bill_id: int, matter_id: int, cents: int, reason: str
+) -> Entry:
+    """What is open on a bill and won't be paid: a bad debt."""
+    moves = (Move("bad_debt", "receivable", cents, matter_id, bill_id),)
+    return Entry(day, "write-off", source, moves, reason=reason)
+
+
 def payment_received(
     *,
     day: date,

@@ -82,7 +82,16 @@ def summary(ledger: Ledger, reference: str) -> list[str]:
     state = facts.state.replace("_", " ")
     paid = money.grouped(facts.paid_cents, ledger.decimals)
     balance = money.grouped(facts.balance_cents, ledger.decimals)
-    return [f"Bill {facts.number} (D-{facts.id}) is {state}: {paid} paid, {balance} open."]
+    told = [f"{paid} paid"]
+    if facts.credited_cents:
+        told.append(f"{money.grouped(facts.credited_cents, ledger.decimals)} credited")
+    if facts.written_off_cents:
+        told.append(f"{money.grouped(facts.written_off_cents, ledger.decimals)} written off")
+    told.append(f"{balance} open")
+    disputed = min(facts.disputed_cents, facts.balance_cents)
+    if disputed > 0:
+        told.append(f"{money.grouped(disputed, ledger.decimals)} of it in dispute")
+    return [f"Bill {facts.number} (D-{facts.id}) is {state}: {', '.join(told)}."]
 
 
 def list_(

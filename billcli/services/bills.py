@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile
 from billcli.errors import Refused
-from billcli.services import billing, outcomes
+from billcli.services import billing, outcomes, voiding
 from billcli.services import desk as desks
 from billcli.services.bill_reading import draft_of, found, show
 from billcli.services.bill_views import bill_view
@@ -119,23 +119,17 @@ def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
 
 
 def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return") -> dict[str, Any]:
-    """Void an unpaid bill; it keeps its number, its entries come back or are written off (D-47)."""
+    """Void a bill; it keeps its number, its entries come back or are written off (D-47).
+
+    What trust and general retainer paid goes back to them first, in the same change (D-48).
+    """
     with ledger.write():
         facts = found(ledger, reference)
-        if facts.state == "void":
-            raise Refused("bill.void", f"Bill {facts.number} is void already.")
-        if facts.paid_cents:
-            paid = money.grouped(facts.paid_cents, ledger.decimals)
-            raise Refused(
-                "bill.paid",
-                f"Bill {facts.number} has {paid} paid on it; a void would leave that hanging.",
-                hint="Take the payment off first: billcli payment unapply P-n",
-            )
-        outcomes.refuse_used_reserve(ledger, facts)
+        given = voiding.clear(ledger, facts, reason)
         bills.void(ledger, facts.id, facts.number, facts.matter_id, reason=reason, entries=entries)
         if entries == "write-off":
             outcomes.give_up(ledger, facts)
-    return show(ledger, reference)
+    return show(ledger, reference) | {"given_back": [asdict(each) for each in given]}
 
 
 def refuse_open_draft(ledger: Ledger, matter_id: int, number: str) -> None:

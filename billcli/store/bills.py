@@ -166,30 +166,35 @@ def void(
         f"bill {number}", after={"voided": reason, "entries": entries}, matter_id=matter_id
     )
     _event(ledger, bill_id, "voided", mark, reason=reason, entries=entries)
-    connection = ledger.session.connection()
-    source = f"bill:{bill_id}"
-    posted = connection.execute(
-        text("SELECT 1 FROM journal_entry WHERE source = :source"), {"source": source}
-    ).scalar()
-    if posted:
-        entry_id, entry = journal.by_source(ledger, source)
-        undone = recipes.reversed_(
-            entry,
-            entry_id,
-            day=max(ledger.today, entry.day),
-            reason=reason,
-            source=f"{source}:void",
-        )
-        journal.post(ledger, undone, mark)
+    _undo(ledger, f"bill:{bill_id}", reason=reason, mark=mark)
+    undo_costs_from_trust(ledger, bill_id, reason=reason, mark=mark)
     if entries == "return":
-        connection.execute(
-            text("UPDATE claim SET released_on = :day WHERE bill_id = :bill"),
+        free_entries(ledger, bill_id)
+
+
+def undo_costs_from_trust(ledger: Ledger, bill_id: int, *, reason: str, mark: Mark) -> None:
+    """Take costs that trust paid straight off a bill again; their payee was paid all the same."""
+    _undo(ledger, f"bill:{bill_id}:trust", reason=reason, mark=mark)
+
+
+def free_entries(ledger: Ledger, bill_id: int) -> None:
+    """Let go of the entries and the periods that a bill held; they can be billed again."""
+    for table in ("claim", "period_claim"):
+        ledger.session.connection().execute(
+            text(f"UPDATE {table} SET released_on = :day WHERE bill_id = :bill"),
             {"day": ledger.today.isoformat(), "bill": bill_id},
         )
-        connection.execute(
-            text("UPDATE period_claim SET released_on = :day WHERE bill_id = :bill"),
-            {"day": ledger.today.isoformat(), "bill": bill_id},
-        )
+
+
+def _undo(ledger: Ledger, source: str, *, reason: str, mark: Mark) -> None:
+    """Reverse what a source posted, if it did, as of today."""
+    key = {"source": source}
+    if not rows.one(ledger, "SELECT 1 FROM journal_entry WHERE source = :source", key):
+        return
+    entry_id, entry = journal.by_source(ledger, source)
+    day = max(ledger.today, entry.day)
+    undone = recipes.reversed_(entry, entry_id, day=day, reason=reason, source=f"{source}:void")
+    journal.post(ledger, undone, mark)
 
 
 def _event(

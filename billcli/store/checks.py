@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from billcli.store import copies, faults_bills, faults_money, faults_trust, proofs
+from billcli.store import copies, faults_bills, faults_credits, faults_money, faults_trust, proofs
 from billcli.values.money import decimals_of, grouped
 
 MOST = 100
@@ -37,12 +37,28 @@ CHECKS = (
     Check("file", "SQLite finds the file whole and every reference kept", copies.faults),
     Check("schema", "tables and triggers are those of the schema's version", proofs.shape),
     Check("journal", "every entry has postings; a reversal undoes all", faults_money.JOURNAL),
-    Check("postings", "what is issued is posted, what is void reversed", faults_money.POSTINGS),
+    Check(
+        "postings",
+        "what is issued is posted, what is void reversed",
+        (*faults_money.POSTINGS, *faults_credits.POSTINGS),
+    ),
     Check("receivable", "the journal's receivable is what is open", faults_money.RECEIVABLE),
     Check("payments", "a payment pays bills or is credit, never more", faults_money.PAYMENTS),
-    Check("numbers", "bills are numbered without a gap, as approved", faults_bills.NUMBERS),
-    Check("totals", "bills follow from their lines, parts and taxes", faults_bills.TOTALS),
-    Check("entries", "every billed entry is on one live bill line", faults_bills.ENTRIES),
+    Check(
+        "numbers",
+        "bills are numbered without a gap, as approved",
+        (*faults_bills.NUMBERS, *faults_credits.NUMBERS),
+    ),
+    Check(
+        "totals",
+        "bills follow from their lines, parts and taxes",
+        (*faults_bills.TOTALS, *faults_credits.TOTALS),
+    ),
+    Check(
+        "entries",
+        "every billed entry is on one live bill line",
+        (*faults_bills.ENTRIES, *faults_credits.RELEASES),
+    ),
     Check(
         "trust",
         "bank and ledgers of trust agree, none is below zero on any day",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billcli.store.faults_money import Faults
+from billcli.store.postings import LIVE
 
 _CHARGED = """sum(cents) FROM (
     SELECT bill_id, charged_cents AS cents FROM bill_part
@@ -26,6 +27,11 @@ _ENTRIES = """(
     UNION ALL SELECT 'charge', id, matter_id FROM charge
     UNION ALL SELECT 'schedule', id, matter_id FROM schedule_row
     UNION ALL SELECT 'outcome', id, matter_id FROM outcome)"""
+# What frees entries and periods: a void that returns them, or a credit note over the whole bill.
+_FREED = """(EXISTS (
+            SELECT 1 FROM bill_event AS v
+            WHERE v.bill_id = b.id AND v.what = 'voided' AND v.entries = 'return')
+        OR EXISTS (SELECT 1 FROM credit_note WHERE bill_id = b.id AND releases = 1))"""
 _CLAIMS = "SELECT b.number, c.kind, c.entry_id FROM claim AS c JOIN bill AS b ON b.id = c.bill_id"
 
 NUMBERS: Faults = (
@@ -100,9 +106,7 @@ ENTRIES: Faults = (
     ),
     (
         f"""
-        {_CLAIMS} WHERE (c.released_on IS NOT NULL) <> EXISTS (
-            SELECT 1 FROM bill_event AS v
-            WHERE v.bill_id = b.id AND v.what = 'voided' AND v.entries = 'return')""",
+        {_CLAIMS} WHERE (c.released_on IS NOT NULL) <> {_FREED}""",
         "Bill {number}: a void and the freedom of {kind} {entry_id} don't go together.",
     ),
     (
@@ -127,11 +131,9 @@ ENTRIES: Faults = (
         "Draft D-{id} holds {kind} {entry_id}, which its matter doesn't have.",
     ),
     (
-        """
+        f"""
         SELECT b.number, c.period_start FROM period_claim AS c JOIN bill AS b ON b.id = c.bill_id
-        WHERE c.matter_id <> b.matter_id OR (c.released_on IS NOT NULL) <> EXISTS (
-            SELECT 1 FROM bill_event AS v
-            WHERE v.bill_id = b.id AND v.what = 'voided' AND v.entries = 'return')""",
+        WHERE c.matter_id <> b.matter_id OR (c.released_on IS NOT NULL) <> {_FREED}""",
         "Bill {number}: a void and the free period from {period_start} don't go together.",
     ),
     (
@@ -163,10 +165,8 @@ ENTRIES: Faults = (
 )
 RESERVE: Faults = (
     (
-        """
-        WITH live AS (
-            SELECT * FROM bill AS b WHERE NOT EXISTS (
-                SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')),
+        f"""
+        WITH live AS (SELECT * FROM bill AS b WHERE {LIVE}),
         flow AS (
             SELECT matter_id, reserve_accrued_cents AS cents FROM live
             UNION ALL SELECT b.matter_id, -r.released_cents - r.written_off_cents

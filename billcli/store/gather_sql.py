@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from billcli.store.postings import LIVE
+
 
 def _many(sql: str) -> str:
     return sql.replace("IN :ids", "IN (SELECT value FROM json_each(:ids))")
@@ -42,12 +44,15 @@ EXPENSES = _many("""
         AND e.behavior = 'bill' AND NOT EXISTS (
             SELECT 1 FROM claim WHERE kind = 'expense' AND entry_id = e.id AND released_on IS NULL)
     ORDER BY e.matter_id, e.day, e.id""")
-BILLED = _many("""
-    SELECT b.matter_id, p.arrangement_id, p.charged_cents, p.standard_cents, p.reserved_cents,
-        p.costs_cents, p.period_start
+# What a correction took back is not invoiced any more; a courtesy changes nothing here (D-14).
+BILLED = _many(f"""
+    SELECT b.matter_id, p.arrangement_id, p.standard_cents, p.reserved_cents, p.period_start,
+        p.charged_cents - coalesce((SELECT sum(charged_cents) FROM credit_note_part
+            WHERE bill_id = p.bill_id AND part = p.part), 0) AS charged_cents,
+        p.costs_cents - coalesce((SELECT sum(costs_cents) FROM credit_note_part
+            WHERE bill_id = p.bill_id AND part = p.part), 0) AS costs_cents
     FROM bill AS b JOIN bill_part AS p ON p.bill_id = b.id
-    WHERE b.matter_id IN :ids AND NOT EXISTS (
-        SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')""")
+    WHERE b.matter_id IN :ids AND {LIVE}""")
 PERIODS = _many("""
     SELECT matter_id, period_start FROM period_claim
     WHERE matter_id IN :ids AND released_on IS NULL""")
@@ -64,7 +69,7 @@ OUTCOMES = _many("""
             SELECT 1 FROM claim
             WHERE kind = 'outcome' AND entry_id = o.id AND released_on IS NULL) AS billed
     FROM outcome AS o WHERE o.matter_id IN :ids AND o.reversed_on IS NULL""")
-RESERVE = _many("""
+RESERVE = _many(f"""
     SELECT matter_id, sum(CASE what WHEN 'accrued' THEN amount_cents ELSE -amount_cents END)
         AS cents
     FROM (
@@ -72,8 +77,7 @@ RESERVE = _many("""
         UNION ALL
         SELECT b.matter_id, 'written_off', r.released_cents + r.written_off_cents
         FROM bill_reserve AS r JOIN bill AS b ON b.id = r.bill_id
-        WHERE b.matter_id IN :ids AND NOT EXISTS (
-            SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided'))
+        WHERE b.matter_id IN :ids AND {LIVE})
     GROUP BY matter_id""")
 TASKS = _many("""
     SELECT t.matter_id, t.number, t.done_on, t.archived_on, t.step, t.trigger_kind, t.trigger_cents,

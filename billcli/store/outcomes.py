@@ -11,11 +11,11 @@ from sqlalchemy import text
 from billcli.store import rows
 from billcli.store.audit import Mark
 from billcli.store.models import OutcomeRow, ReserveMoveRow
+from billcli.store.postings import LIVE
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
-_LIVE = "NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')"
 _CURRENT = """
     SELECT o.*, (
         SELECT b.number FROM claim AS c JOIN bill AS b ON b.id = c.bill_id
@@ -24,10 +24,10 @@ _CURRENT = """
 _SUMS = f"""
     WITH flow AS (
         SELECT b.matter_id, p.reserved_cents AS accrued, 0 AS released, 0 AS written_off
-        FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id WHERE {_LIVE}
+        FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id WHERE {LIVE}
         UNION ALL
         SELECT b.matter_id, 0, r.released_cents, r.written_off_cents
-        FROM bill_reserve AS r JOIN bill AS b ON b.id = r.bill_id WHERE {_LIVE}
+        FROM bill_reserve AS r JOIN bill AS b ON b.id = r.bill_id WHERE {LIVE}
         UNION ALL
         SELECT matter_id, CASE what WHEN 'accrued' THEN amount_cents ELSE 0 END, 0,
             CASE what WHEN 'accrued' THEN 0 ELSE amount_cents END
@@ -46,14 +46,14 @@ _BILLS = f"""
         b.fees_cents - coalesce(r.released_cents, 0) AS charged_cents,
         coalesce(r.released_cents, 0) AS released_cents
     FROM bill AS b LEFT JOIN bill_reserve AS r ON r.bill_id = b.id
-    WHERE b.matter_id = :matter AND {_LIVE} ORDER BY b.day, b.id"""
+    WHERE b.matter_id = :matter AND {LIVE} ORDER BY b.day, b.id"""
 _OF_BILL = """
     SELECT b.reserve_accrued_cents AS accrued, coalesce(r.released_cents, 0) AS released,
         coalesce(r.written_off_cents, 0) AS written_off
     FROM bill AS b LEFT JOIN bill_reserve AS r ON r.bill_id = b.id WHERE b.id = :bill"""
 _RELEASING = f"""
     SELECT b.number FROM bill AS b JOIN bill_reserve AS r ON r.bill_id = b.id
-    WHERE b.matter_id = :matter AND {_LIVE} ORDER BY b.id DESC"""
+    WHERE b.matter_id = :matter AND {LIVE} ORDER BY b.id DESC"""
 _MOVES = """
     SELECT what, sum(amount_cents) AS cents FROM reserve_move WHERE outcome_id = :outcome
     GROUP BY what HAVING cents <> 0"""

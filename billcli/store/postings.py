@@ -17,6 +17,10 @@ def paid(of: str = "") -> str:
             THEN -{of}amount_cents ELSE 0 END"""
 
 
+LIVE = """NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')
+        AND NOT EXISTS (SELECT 1 FROM credit_note WHERE bill_id = b.id AND releases = 1)"""
+"""SQL of a bill `b` that holds its entries and counts as invoiced: neither void nor given up."""
+
 CREDITED = """CASE WHEN credit_id IS NULL THEN 0 WHEN credit = 'receivable' THEN amount_cents
         WHEN debit = 'receivable' THEN -amount_cents ELSE 0 END"""
 """SQL of what a posting of a credit note takes off its bill."""

@@ -17,6 +17,8 @@ COUNTED = (
     "payment",
     "journal_entry",
     "reserve_move",
+    "credit_note",
+    "bill_dispute",
     "trust_entry",
     "retainer_entry",
     "fund_request",
@@ -47,6 +49,8 @@ MARKED = (
     ),
     ("fund_request", "'Request ' || t.number", "a.object = 'request ' || t.number"),
     ("reconciliation", "'Reconciliation of ' || t.day", "1"),
+    ("credit_note", "'Credit note ' || t.number", "a.object = 'credit ' || t.number"),
+    ("bill_dispute", "'Dispute ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
 )
 
 
@@ -119,7 +123,7 @@ def marks(dbapi: sqlite3.Connection) -> Iterator[str]:
 
 
 def seals(dbapi: sqlite3.Connection) -> Iterator[str]:
-    """Bills whose row, lines, taxes, parts or shares are not what was approved."""
+    """Bills and credit notes whose rows are not what was approved or written."""
     read = dbapi.cursor()
     read.row_factory = sqlite3.Row
     for bill in read.execute(
@@ -134,6 +138,18 @@ def seals(dbapi: sqlite3.Connection) -> Iterator[str]:
             rows += _all(dbapi, f"SELECT * FROM {table} WHERE bill_id = ? ORDER BY {order}", row)
         if said.get("seal") != seal(rows) or said.get("approved") != f"D-{row['id']}":
             yield f"Bill {row['number']} is not what was approved."
+    for note in read.execute(
+        "SELECT c.*, a.after AS written FROM credit_note AS c"
+        " LEFT JOIN audit AS a ON a.id = c.audit_id ORDER BY c.id"
+    ):
+        row = dict(note)
+        said = json.loads(row.pop("written") or "{}")
+        del row["audit_id"], row["audit_hash"]
+        rows = [row]
+        for table, order in (("credit_note_tax", "code"), ("credit_note_part", "part")):
+            rows += _all(dbapi, f"SELECT * FROM {table} WHERE credit_id = ? ORDER BY {order}", row)
+        if said.get("seal") != seal(rows):
+            yield f"Credit note {row['number']} is not what was written."
 
 
 def _all(dbapi: sqlite3.Connection, sql: str, bill: dict[str, Any]) -> list[dict[str, Any]]:

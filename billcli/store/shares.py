@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from billcli.core.allocation import Share
+from billcli.store.postings import LIVE
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -42,12 +43,12 @@ def of_bill(ledger: Ledger, bill_id: int) -> tuple[Share, ...]:
 def accrued(ledger: Ledger, matter_id: int) -> dict[str, int]:
     """Whose work made the reserve: what live bills left out of each timekeeper's lines (D-54)."""
     found = ledger.session.connection().execute(
-        text("""
+        text(f"""
         SELECT l.timekeeper_id AS who, sum(l.standard_cents - l.billed_cents) AS cents
         FROM bill AS b JOIN bill_line AS l ON l.bill_id = b.id
         WHERE b.matter_id = :matter AND b.reserve_accrued_cents > 0 AND l.class = 'fee'
             AND l.entry_id IS NOT NULL AND l.behavior = 'bill' AND l.timekeeper_id IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')
+            AND {LIVE}
         GROUP BY l.timekeeper_id HAVING cents > 0 ORDER BY l.timekeeper_id"""),
         {"matter": matter_id},
     )
