@@ -11,7 +11,7 @@ from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._show import print_text, show_list, show_one
+from billcli.cli._show import print_text, show_list, show_one, warn
 from billcli.render.table import Column
 
 app = Noun("firm")
@@ -121,11 +121,13 @@ def export(
     """Write the whole set-up as a firm file: `init --firm` makes a ledger of it again.
 
     Work, bills and closed matters are history and stay out; rates and arrangements are those in
-    force today.
+    force today, and what comes later is named.
     """
-    from billcli.services import firm
+    from billcli.services import firm, firm_later
 
     with opened() as ledger:
+        for words in firm_later.left_out(ledger):
+            warn(f"not in the file: {words}")
         if file is None or file == "-":
             text = firm.export_text(ledger)
             if json:

@@ -104,7 +104,7 @@ def arrangement_view(
         milestones_cents=done.milestones_cents,
         complete_percent_e4=done.complete_e4,
         upcoming=tuple(
-            f"{v.kind} from {v.valid_from}" for v in _coming(file.versions, ledger.today)
+            f"{v.kind} from {v.valid_from}" for v in coming(file.versions, ledger.today)
         ),
         warnings=_warnings(ledger, file, version, practice_area),
     )
@@ -113,7 +113,7 @@ def arrangement_view(
 def history_view(ledger: Ledger, file: MatterFile) -> list[VersionView]:
     """Every version there ever was, oldest first; versions are added and never changed (D-17)."""
     now = in_force(file.versions, ledger.today)
-    coming = _coming(file.versions, ledger.today)
+    later = coming(file.versions, ledger.today)
     return [
         VersionView(
             version=n,
@@ -121,13 +121,13 @@ def history_view(ledger: Ledger, file: MatterFile) -> list[VersionView]:
             valid_from=version.valid_from,
             value_cents=version.terms.get("value_cents"),
             terms=_told(version, ledger.decimals),
-            state="in_force" if version is now else "upcoming" if version in coming else "past",
+            state="in_force" if version is now else "upcoming" if version in later else "past",
         )
         for n, version in enumerate(file.versions, 1)
     ]
 
 
-def _coming(versions: tuple[Version, ...], today: date) -> list[Version]:
+def coming(versions: tuple[Version, ...], today: date) -> list[Version]:
     """Versions of a later day; one without a day has done away with those before it (D-17)."""
     base = max((n for n, v in enumerate(versions) if v.valid_from is None), default=0)
     return [v for v in versions[base:] if v.valid_from is not None and v.valid_from > today]
@@ -169,7 +169,7 @@ def _warnings(
     gap = schedule_views.mismatch(ledger, file)
     if gap:
         found.append(gap)
-    terms = [version, *_coming(file.versions, ledger.today)]
+    terms = [version, *coming(file.versions, ledger.today)]
     if any(v.kind in RESERVING for v in terms):
         found += _of_contingency(file, terms, practice_area)
     return tuple(found)

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 def export(ledger: Ledger) -> model.FirmFile:
     """The set-up as it holds today; importing it into the same ledger changes nothing.
 
-    Rates and arrangements are those in force today. Closed matters are history and stay out.
+    Rates and arrangements are those in force today, as the file has no room for later ones.
+    Closed matters are history and stay out.
     """
-    rates = people.rates_on(ledger, ledger.today)
+    rates = people.rates_written(ledger, ledger.today)
     options: dict[int, dict[str, Any]] = defaultdict(dict)
     for row in firm.matter_options(ledger):
         options[row.matter_id][row.name] = _option(row.name, json.loads(row.value))

@@ -67,6 +67,18 @@ def all_rates(ledger: Ledger) -> tuple[Rate, ...]:
     )
 
 
+def rates_written(ledger: Ledger, day: date) -> tuple[Rate, ...]:
+    """The rates that a firm file states: those that hold on that day.
+
+    A timekeeper always has one there: the first to come, where none holds yet.
+    """
+    return tuple(
+        rate
+        for rate in rates_on(ledger, day)
+        if rate.valid_from <= day or (rate.client, rate.matter, rate.activity) == (None, None, None)
+    )
+
+
 def rates_on(ledger: Ledger, day: date) -> tuple[Rate, ...]:
     """Of each level the rate that holds on that day; the first to come where none does yet."""
     kept: dict[tuple[str, str | None, str | None, str | None], Rate] = {}
