@@ -35,7 +35,8 @@ CREATE TABLE trust_entry (
     audit_id INTEGER NOT NULL REFERENCES audit,
     audit_hash TEXT NOT NULL,
     CHECK ((matter_id IS NULL) = (client_id IS NULL)),
-    CHECK (effective_on >= day),
+    -- Only a returned receipt that isn't cleared yet goes out on a later day than its own.
+    CHECK (effective_on >= day AND (amount_cents > 0 OR kind = 'reversal' OR effective_on = day)),
     CHECK (protected_cents IN (0, amount_cents)),
     CHECK (amount_cents > 0 OR method IS NOT 'cash'),
     CHECK (kind NOT IN ('deposit', 'cover') OR amount_cents > 0),
@@ -451,10 +452,34 @@ CREATE TRIGGER trust_reversal_within_its_entry BEFORE INSERT ON trust_entry
 WHEN NEW.reverses IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM trust_entry AS t
     WHERE t.id = NEW.reverses AND t.kind <> 'reversal' AND t.matter_id IS NEW.matter_id
+        AND t.bill_id IS NEW.bill_id AND t.expense_id IS NEW.expense_id AND t.day <= NEW.day
         AND (t.amount_cents < 0) = (NEW.amount_cents > 0)
+        AND NEW.effective_on = CASE WHEN NEW.amount_cents > 0 THEN NEW.day ELSE max(
+            NEW.day, coalesce((
+                SELECT day FROM trust_clearing WHERE receipt_id = t.id), t.effective_on)) END
         AND abs(t.amount_cents) >= abs(NEW.amount_cents) + coalesce((
             SELECT sum(abs(amount_cents)) FROM trust_entry WHERE reverses = t.id), 0))
 BEGIN SELECT RAISE(ABORT, 'guard: a reversal takes back what its entry moved, not more'); END;
+-- A cost is paid from trust as a whole and once, by the client whose it is (T3).
+CREATE TRIGGER trust_entry_for_its_cost BEFORE INSERT ON trust_entry
+WHEN NEW.expense_id IS NOT NULL AND NEW.amount_cents < 0 AND NOT EXISTS (
+    SELECT 1 FROM expense AS e
+    WHERE e.id = NEW.expense_id AND e.matter_id = NEW.matter_id AND e.behavior = 'bill'
+        AND e.amount_cents = -NEW.amount_cents AND coalesce((
+            SELECT sum(amount_cents) FROM trust_entry WHERE expense_id = e.id), 0) = 0)
+BEGIN SELECT RAISE(ABORT, 'guard: trust pays a cost of its matter, as a whole and once'); END;
+CREATE TRIGGER expense_paid_from_trust_stays BEFORE UPDATE OF id, matter_id, amount_cents, behavior
+ON expense
+WHEN (NEW.id <> OLD.id OR NEW.matter_id <> OLD.matter_id OR NEW.amount_cents <> OLD.amount_cents
+        OR NEW.behavior <> OLD.behavior)
+    AND coalesce((SELECT sum(amount_cents) FROM trust_entry WHERE expense_id = OLD.id), 0) <> 0
+BEGIN SELECT RAISE(ABORT, 'guard: a cost that trust paid can not be changed'); END;
+CREATE TRIGGER expense_paid_from_trust_not_deleted BEFORE DELETE ON expense
+WHEN EXISTS (SELECT 1 FROM trust_entry WHERE expense_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'guard: a cost that trust paid can not be deleted'); END;
+CREATE TRIGGER expense_paid_from_trust_not_replaced BEFORE INSERT ON expense
+WHEN EXISTS (SELECT 1 FROM trust_entry WHERE expense_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'guard: a cost that trust paid can not be replaced'); END;
 CREATE TRIGGER trust_clearing_of_a_receipt BEFORE INSERT ON trust_clearing
 WHEN NOT EXISTS (
     SELECT 1 FROM trust_entry
@@ -492,6 +517,7 @@ CREATE TRIGGER retainer_reversal_within_its_entry BEFORE INSERT ON retainer_entr
 WHEN NEW.reverses IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM retainer_entry AS t
     WHERE t.id = NEW.reverses AND t.kind <> 'reversal' AND t.matter_id = NEW.matter_id
+        AND t.bill_id IS NEW.bill_id
         AND (t.amount_cents < 0) = (NEW.amount_cents > 0)
         AND abs(t.amount_cents) >= abs(NEW.amount_cents) + coalesce((
             SELECT sum(abs(amount_cents)) FROM retainer_entry WHERE reverses = t.id), 0))
@@ -519,6 +545,20 @@ WHEN (NEW.debit = 'trust_liability' OR NEW.credit = 'trust_liability'
                     OR (m.credit IN (NEW.debit, NEW.credit)
                         AND m.credit IN ('trust_liability', 'trust_bank')))))
 BEGIN SELECT RAISE(ABORT, 'guard: a posting of trust is what its entry says, once'); END;
+-- A cost on a bill counts as paid by the payment out of trust that stands for it, once.
+CREATE TRIGGER move_of_a_cost_paid_from_trust BEFORE INSERT ON move
+WHEN NEW.debit = 'cost_recoveries' AND NEW.credit = 'receivable' AND NEW.trust_id IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM trust_entry AS t
+        JOIN claim AS c ON c.kind = 'expense' AND c.entry_id = t.expense_id
+        WHERE t.id = NEW.trust_id AND t.kind = 'withdrawal' AND c.released_on IS NULL
+            AND t.matter_id IS NEW.matter_id AND c.bill_id IN (
+                NEW.bill_id, (SELECT group_id FROM bill_share WHERE bill_id = NEW.bill_id))
+            AND -t.amount_cents >= NEW.amount_cents + coalesce((
+                SELECT sum(CASE credit WHEN 'receivable' THEN amount_cents
+                    ELSE -amount_cents END)
+                FROM move WHERE trust_id = t.id AND bill_id IS NOT NULL), 0))
+BEGIN SELECT RAISE(ABORT, 'guard: a cost is paid by the trust entry that stands for it'); END;
 CREATE TRIGGER move_of_retainer_as_its_entry BEFORE INSERT ON move
 WHEN (NEW.debit = 'retainer_liability' OR NEW.credit = 'retainer_liability')
     AND (NOT EXISTS (
@@ -535,7 +575,7 @@ CREATE TRIGGER move_within_the_balance BEFORE INSERT ON move
 WHEN NEW.credit = 'receivable'
     AND (NEW.debit = 'operating_bank' OR NEW.debit = 'client_credit'
         OR NEW.debit = 'trust_liability' OR NEW.debit = 'retainer_liability'
-        OR NEW.debit = 'bad_debt' OR NEW.credit_id IS NOT NULL)
+        OR NEW.debit = 'bad_debt' OR NEW.credit_id IS NOT NULL OR NEW.trust_id IS NOT NULL)
     AND NEW.amount_cents > (
         SELECT coalesce(sum(CASE 'receivable' WHEN debit THEN amount_cents
             WHEN credit THEN -amount_cents ELSE 0 END), 0)
