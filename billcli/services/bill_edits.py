@@ -66,7 +66,7 @@ def edit(ledger: Ledger, reference: str, changes: Changes) -> dict[str, Any]:
         billing.refuse_unbillable(file, request.through)
         bill = billing.bill_of(file, desk.facts, request, ledger.decimals, edits=edits)
         billing.refuse_nothing(file, bill, request)
-        document = desk.paper(file, bill, id=draft.ref, state="draft")
+        document = desk.foreseen(file, desk.paper(file, bill, id=draft.ref, state="draft"))
         drafts.replace(ledger, draft.id, draft.request, bill, edits=edits)
         ledger.record(
             f"draft {draft.ref}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.document import BillDocument
 from billcli.deliver import files
 from billcli.errors import Refused
+from billcli.services import funding
 from billcli.services.bill_views import bill_view, list_view, underscored
 from billcli.services.billing import Request
 from billcli.services.desk import Desk, template_name
@@ -36,12 +37,17 @@ def show(ledger: Ledger, reference: str) -> dict[str, Any]:
 def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_reads.BillFacts | None]:
     """The document behind a number or a D-n; facts only of an approved one."""
     facts = lookup(ledger, reference)
-    if facts is not None:
-        return bill_reads.document(ledger, facts), facts
-    draft = draft_of(ledger, reference)
     desk = Desk(ledger)
+    if facts is not None:
+        document = bill_reads.document(ledger, facts)
+        if facts.state != "approved":
+            return funding.issued(ledger, facts, document), facts
+        file = desk.file(facts.matter_id, Request(facts.day, facts.day))
+        return desk.foreseen(file, document), facts
+    draft = draft_of(ledger, reference)
     file = desk.file(draft.matter_id, Request.loaded(draft.request))
-    return desk.paper(file, draft.bill, id=draft.ref, state="draft"), None
+    document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
+    return desk.foreseen(file, document), None
 
 
 def render(ledger: Ledger, reference: str, *, form: str, template: str | None = None) -> bytes:

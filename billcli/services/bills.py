@@ -26,7 +26,7 @@ def preview(
     """The bill that would be made now, and its page where wanted; writes nothing."""
     desk = Desk(ledger)
     file, bill = request_for(ledger, number, request, desk)
-    document = desk.paper(file, bill, id="preview", state="preview")
+    document = desk.foreseen(file, desk.paper(file, bill, id="preview", state="preview"))
     page = (
         desk.stationery.render(document, "md", template_name(file, desk, request)) if paper else ""
     )
@@ -47,7 +47,7 @@ def create(
             draft = desk.paper(file, bill, id="draft", state="draft")
             desk.stationery.pages(draft, template_name(file, desk, request))
         made = keep(ledger, desk, file, bill, request, approved=approved or issued, issued=issued)
-    return bill_view(made.document)
+    return bill_view(made.document if issued else desk.foreseen(made.file, made.document))
 
 
 def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> d
             after={"total_cents": bill.total_cents},
             matter_id=draft.matter_id,
         )
-    document = desk.paper(file, bill, id=draft.ref, state="draft")
+    document = desk.foreseen(file, desk.paper(file, bill, id=draft.ref, state="draft"))
     return bill_view(document) | {"edits": [edit.told() for edit in edits]}
 
 
@@ -97,7 +97,7 @@ def approve(
         document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
         made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
         made = desks.approve(ledger, desk, made, request)
-    return bill_view(made.document)
+    return bill_view(desk.foreseen(file, made.document))
 
 
 def issue(ledger: Ledger, reference: str) -> dict[str, Any]:

@@ -66,6 +66,11 @@ class Desk:
         shares = sharing.shares_of(self.ledger, file, self.facts, bill)
         return replace(document, allocation=shares)
 
+    def foreseen(self, file: MatterFile, document: BillDocument) -> BillDocument:
+        """A bill before its issue with the client money that would be applied; moves nothing."""
+        options, settings = file.options, self.facts.settings
+        return funding.shown(self.ledger, file.id, options, settings, document)
+
 
 class Made(NamedTuple):
     """A bill that was made, with what later steps need."""

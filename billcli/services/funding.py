@@ -18,6 +18,7 @@ from billcli.core.trust import payable, standing
 from billcli.store import bill_reads, purses, retainers, trust
 
 if TYPE_CHECKING:
+    from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
 
 REQUESTS = "RR-{seq:04}"
@@ -73,6 +74,20 @@ def shown(
     """The bill with what its issue would do with client money; moves nothing (§3.5)."""
     made = _plan(ledger, 0, matter_id, options, settings, document)
     return made.document if made else document
+
+
+def issued(ledger: Ledger, facts: BillFacts, document: BillDocument) -> BillDocument:
+    """An issued bill with what it asked for and announced, as far as that still stands."""
+    asked = purses.request_of(ledger, facts.id)
+    notice = purses.notice_of(ledger, facts.id)
+    if facts.state == "void" or not (asked or notice):
+        return document
+    requests = retainers.requests(ledger, facts.matter_id) if asked else []
+    due = next((r.outstanding_cents for r in requests if r.number == asked), 0)
+    funds = Funds(request=asked)
+    if notice:
+        funds = replace(funds, notice_on=notice[0], notice_cents=notice[1])
+    return replace(document, replenishment_due_cents=due or None, funds=funds)
 
 
 def at_issue(

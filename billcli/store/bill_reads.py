@@ -204,7 +204,8 @@ def receipts(ledger: Ledger, bill_id: int) -> tuple[Receipt, ...]:
     rows = ledger.session.connection().execute(
         text(f"""
         SELECT e.day, m.trust_id, CASE m.credit WHEN 'receivable' THEN m.debit ELSE m.credit END
-            AS account, {paid("m.")} AS cents, p.reference
+            AS account, {paid("m.")} AS cents,
+            coalesce(nullif(p.reference, ''), 'TR-' || m.trust_id, 'RT-' || m.retainer_id) AS named
         FROM move AS m JOIN journal_entry AS e ON e.id = m.entry_id
         LEFT JOIN payment AS p ON p.id = m.payment_id
         WHERE m.bill_id = :id AND cents <> 0
@@ -217,7 +218,7 @@ def receipts(ledger: Ledger, bill_id: int) -> tuple[Receipt, ...]:
             date.fromisoformat(row.day),
             "trust" if row.trust_id else names.get(row.account, "retainer"),
             row.cents,
-            row.reference or (f"TR-{row.trust_id}" if row.trust_id else None),
+            row.named,
         )
         for row in rows
     )
@@ -287,6 +288,8 @@ def _tupled(data: dict[str, Any]) -> dict[str, Any]:
 
 def _milestone(data: dict[str, Any]) -> Milestone:
     days = {
-        name: date.fromisoformat(data[name]) for name in ("done_on", "accepted_on") if data.get(name)
+        name: date.fromisoformat(data[name])
+        for name in ("done_on", "accepted_on")
+        if data.get(name)
     }
     return Milestone(**{**data, **days, "documents": tuple(data.get("documents", ()))})

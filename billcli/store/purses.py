@@ -129,6 +129,13 @@ def notices(ledger: Ledger, matter_id: int | None = None) -> list[Notice]:
     ]
 
 
+def request_of(ledger: Ledger, bill_id: int) -> str | None:
+    """The number of the request that a bill printed."""
+    sql = "SELECT number FROM fund_request WHERE bill_id = :bill"
+    found = rows.one(ledger, sql, {"bill": bill_id})
+    return str(found) if found else None
+
+
 def notice_of(ledger: Ledger, bill_id: int) -> tuple[date, int] | None:
     """What a bill announced: (day, cents)."""
     sql = "SELECT due_on, amount_cents FROM trust_notice WHERE bill_id = :bill"

@@ -281,6 +281,10 @@ def test_void_after_approval_restores_work_and_milestones(
             bills.void(office, made["number"], reason="wrong")
         payments.unapply(office, paid["id"])
     bills.void(office, made["number"], reason="wrong")
+    if how == "paid":
+        waiting = bills.preview(office, M, NOW)[0]
+        assert waiting["paid_cents"] == made["total_cents"], "the credit would pay the next bill"
+        payments.refund(office, paid["id"])
     assert standing(office) == before
     assert bills.show(office, made["number"])["state"] == "void"
     again = bills.create(office, M, NOW, issued=True)
