@@ -15,6 +15,12 @@ def templates_folder() -> Path:
     return _asset("templates")
 
 
+def shipped_workflows() -> dict[str, Path]:
+    """The workflows that come with the program, by name."""
+    folder = _asset("templates") / "workflows"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
 def sample_firm() -> Path:
     """The firm file that the demo loads."""
     return _asset("sample-firm.toml")

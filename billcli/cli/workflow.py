@@ -22,6 +22,7 @@ COLUMNS = (
     Column("Tasks", "count", "number"),
     Column("Charging", "charging", "number"),
 )
+SHIPPED = (Column("Workflow", "name"), Column("For", "about"))
 TASKS = (
     Column("Task", "name"),
     Column("Step", "step"),
@@ -35,12 +36,23 @@ Name = Annotated[
 ]
 
 
-@app.command("list", example="billcli workflow list")
-def list_(json: o.Json = False, csv: o.Csv = False) -> None:
+@app.command("list", example="billcli workflow list\nbillcli workflow list --shipped")
+def list_(
+    shipped: Annotated[
+        bool, Option("--shipped", help="Those that come with the program, to be imported.")
+    ] = False,
+    json: o.Json = False,
+    csv: o.Csv = False,
+) -> None:
     """List the workflows."""
     from dataclasses import asdict
 
     from billcli.services import workflows
+
+    if shipped:
+        known = [{"name": name, "about": about} for name, about in workflows.shipped().items()]
+        show_list(known, SHIPPED, json=json, csv=csv, empty="There are none.")
+        return
 
     with opened() as ledger:
         views, decimals = workflows.list_(ledger), ledger.decimals
@@ -108,9 +120,18 @@ def apply(
     show_one(view, json=json, sentence=sentence, decimals=decimals)
 
 
-@app.command("import", example="billcli workflow import workflows.toml")
+@app.command(
+    "import",
+    example="billcli workflow import workflows.toml\nbillcli workflow import estate-plan",
+)
 def import_(
-    file: Annotated[Path, Argument(metavar="FILE", help="A TOML file with [[workflow]] tables.")],
+    file: Annotated[
+        Path,
+        Argument(
+            metavar="FILE",
+            help="A TOML file with [[workflow]] tables, or a name of `workflow list --shipped`.",
+        ),
+    ],
     json: o.Json = False,
 ) -> None:
     """Read workflows from a file; those of the same name are replaced.

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from billcli import assets
 from billcli.errors import Refused, UsageProblem
 from billcli.formats.firm import model
 from billcli.services.workflow_views import WorkflowView, trigger_fields, trigger_of, view
@@ -156,9 +157,12 @@ def _without(tasks: Sequence[model.WorkflowTask], names: Counter[str]) -> list[m
 def import_file(ledger: Ledger, path: Path) -> tuple[WorkflowView, ...]:
     """Keep the workflows of a TOML file that has nothing but [[workflow]] tables.
 
-    UsageProblem as the firm file's, `workflow.none`, `workflow.other`.
+    A name without a file of that name is one of those that come with the program. UsageProblem
+    as the firm file's, `workflow.none`, `workflow.other`.
     """
     from billcli.formats.firm import read_file
+
+    path = path if path.exists() else assets.shipped_workflows().get(str(path), path)
 
     file = read_file(path, currency=ledger.currency)
     if replace(file, workflows=(), currency="USD") != model.FirmFile():
@@ -175,6 +179,14 @@ def import_file(ledger: Ledger, path: Path) -> tuple[WorkflowView, ...]:
         )
     with ledger.write():
         return tuple(save(ledger, workflow) for workflow in file.workflows)
+
+
+def shipped() -> dict[str, str]:
+    """The workflows that come with the program, each with what it is for."""
+    return {
+        name: path.read_text("utf-8").partition(".")[0].removeprefix("# ")
+        for name, path in assets.shipped_workflows().items()
+    }
 
 
 def arguments(task: model.WorkflowTask, opened: date) -> dict[str, Any]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from offices import Answer
 
+from billcli import assets
+
+Cli = Callable[..., Answer]
 pytestmark = pytest.mark.usefixtures("ledger_path")
 
 FILE = """
@@ -113,3 +119,31 @@ def test_a_file_with_a_fault_is_refused(office, tmp_path: Path, text: str, said:
     assert refused.code == 2
     assert said in refused.err
     assert len(office("workflow", "list", "--json").json) == 1
+
+
+SHIPPED = sorted(assets.shipped_workflows())
+
+
+def test_good_workflows_come_with_the_program(cli: Cli) -> None:
+    wanted = {"family-petition", "estate-plan", "entity-formation", "real-estate-closing"}
+    wanted |= {"uncontested-divorce", "software-project", "construction-draws"}
+    listed = cli("workflow", "list", "--shipped", "--json").json
+    assert wanted <= {row["name"] for row in listed}
+    assert all(row["about"] and "\n" not in row["about"] for row in listed)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_workflow_comes_to_the_agreed_fee(cli: Cli, name: str) -> None:
+    """Also a fee that no percentage divides; every milestone says what shows that it is done."""
+    assert cli("client", "add", "osei", "Kwame Osei").code == 0
+    assert cli("workflow", "import", name).code == 0
+    assert cli("matter", "add", "2026-001", "A matter", "--client", "osei").code == 0
+    terms = ("fixed", "--value", "9999.97", "--bill-when", "milestones")
+    assert cli("arrangement", "set", "2026-001", *terms).code == 0
+    assert cli("workflow", "apply", name, "--matter", "2026-001").code == 0
+    tasks = cli("task", "list", "2026-001", "--json").json
+    charging = [task for task in tasks if task["trigger"]]
+    assert sum(Decimal(task["trigger"]["amount"]) for task in charging) == Decimal("9999.97")
+    assert all(task["deliverable"] and task["acceptance"] and task["due"] for task in tasks)
+    first = Decimal(charging[0]["trigger"]["amount"])
+    assert first <= Decimal("9999.97") / 2, "a front-loaded schedule"
