@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from billcli.core.allocation import Share
 from billcli.core.bill import Bill, Order, compute
 from billcli.core.discount import Discount
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party
@@ -189,6 +190,7 @@ def document(
     decimals: int,
     head: Letterhead | None = None,
     milestones: tuple[Milestone, ...] = (),
+    allocation: tuple[Share, ...] = (),
 ) -> BillDocument:
     """The bill on paper, with the parties as they stand now."""
     if file.client is None:
@@ -214,6 +216,7 @@ def document(
         milestones=milestones,
         responsible=file.responsible,
         note=_note(file, bill, decimals),
+        allocation=allocation,
     )
 
 

@@ -53,7 +53,7 @@ class Desk:
     def paper(self, file: MatterFile, bill: Bill, *, id: str, state: str) -> BillDocument:
         """The bill as a document, not yet numbered."""
         numbers = [line.task_number for line in bill.lines if line.task_number]
-        document = billing.document(
+        return billing.document(
             file,
             self.facts,
             bill,
@@ -62,9 +62,8 @@ class Desk:
             decimals=self.ledger.decimals,
             head=self.head,
             milestones=gather.milestones(self.ledger, file.id, numbers),
+            allocation=sharing.shares_of(self.ledger, file, self.facts, bill),
         )
-        shares = sharing.shares_of(self.ledger, file, self.facts, bill)
-        return replace(document, allocation=shares)
 
     def foreseen(self, file: MatterFile, document: BillDocument) -> BillDocument:
         """A bill before its issue with the client money that would be applied; moves nothing."""

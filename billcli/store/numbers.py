@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from billcli.errors import UsageProblem
@@ -16,6 +17,7 @@ _FIELD = re.compile(r"\{(year|seq(?::0?\d{1,2})?)\}")
 _LAST = "SELECT max(seq) FROM {table} WHERE series = :series AND year = :year"
 
 
+@lru_cache(maxsize=16)
 def check_format(pattern: str) -> str:
     """A number format has {seq} once, {year} at most once, and nothing else in braces."""
     fields = _FIELD.findall(pattern)
