@@ -9,6 +9,7 @@ from typer import Argument, Option
 from billcli.cli import (
     _complete,
     matter_billing,
+    matter_list,
     matter_outcome,
     matter_show,
     matter_steps,
@@ -16,11 +17,11 @@ from billcli.cli import (
 )
 from billcli.cli import _options as o
 from billcli.cli import _terms as t
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._show import say, show_list, show_one, warn
+from billcli.cli._show import say, show_one, warn
 from billcli.errors import UsageProblem
-from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
 
 app = Noun("matter")
 
-COLUMNS = (
-    Column("Matter", "number"),
-    Column("Title", "title"),
-    Column("Client", "client"),
-    Column("Responsible", "responsible"),
-    Column("Arrangement", "arrangement"),
-    Column("State", "state"),
-    Column("Unbilled", "unbilled_cents", "money"),
-)
 Number = Annotated[str, Argument(metavar="NUMBER", help="Its number, such as 2026-001.")]
 Title = Annotated[str, Argument(metavar="TITLE", help="What the matter is called.")]
 CaseType = Annotated[
@@ -127,10 +119,10 @@ def add(
             responsible=responsible or None,
             practice_area=practice_area,
             client_matter_id=client_matter_id,
-            opened_on=matter_work.read_date(ledger, opened_on, "--opened"),
+            opened_on=maybe_day(ledger, opened_on, "--opened"),
             kind=t.read_kind(arrangement or "hourly"),
             terms=t.read_terms(ledger, typed),
-            valid_from=matter_work.read_date(ledger, from_, "--from"),
+            valid_from=maybe_day(ledger, from_, "--from"),
         )
         how = described(view.arrangement, ledger.decimals)
         whom = f" for {view.client}" if view.client else ""
@@ -168,7 +160,7 @@ def edit(
         changes["responsible"] = None
     with opened() as ledger:
         if opened_on is not None:
-            changes["opened_on"] = matter_work.read_date(ledger, opened_on, "--opened")
+            changes["opened_on"] = maybe_day(ledger, opened_on, "--opened")
         if not changes:
             raise UsageProblem("usage.nothing", "There is nothing to change: give an option.")
         view = matters.edit(ledger, matter, changes)
@@ -188,28 +180,9 @@ def show(matter: o.Matter, json: o.Json = False) -> None:
             matter_show.show_whole(view, ledger.decimals)
 
 
-@app.command("list", example="billcli matter list --open --client rivera")
-def list_(
-    open_: Annotated[bool, Option("--open", help="Only open ones.")] = False,
-    closed: Annotated[bool, Option("--closed", help="Only closed ones.")] = False,
-    client: o.ClientOption = None,
-    json: o.Json = False,
-    csv: o.Csv = False,
-) -> None:
-    """List the matters with their unbilled work."""
-    from billcli.services import matters
-
-    if open_ and closed:
-        raise UsageProblem("usage.option", "Only one of --open and --closed can be given.")
-    with opened() as ledger:
-        state = closed if open_ or closed else None
-        views = matters.list_(ledger, client=client, closed=state)
-        none = (
-            "There are no matters yet."
-            if state is None and client is None
-            else "No matter is like that."
-        )
-        show_list(views, COLUMNS, json=json, csv=csv, empty=none, decimals=ledger.decimals)
+app.command(
+    "list", example="billcli matter list --open --client rivera\nbillcli matter list --funded"
+)(matter_list.list_)
 
 
 @app.command("close", example="billcli matter close 2026-001")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
-from billcli.cli._show import say, show_list, speaks_unicode, warn
-from billcli.render.table import Column
+from billcli.cli._show import print_text, say, show_list, speaks_unicode, warn
+from billcli.render.table import Column, columns_wide, value_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from billcli.cli._ledger import Ledger
-    from billcli.services.client_funds import FundedLine, TrustLine
+    from billcli.services.client_funds import TrustLine
 
 TRUST = (
     Column("Matter", "matter"),
@@ -99,19 +99,19 @@ def funded(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
 
     Below zero, work is unsecured. As of any day.
     """
-    from billcli.services import client_funds
+    from billcli.services import funded_work
     from billcli.values.dates import read_day
 
     with opened() as ledger:
         day = read_day(as_of, ledger.today, what="--as-of") if as_of else ledger.today
-        rows = client_funds.funded_report(ledger, as_of=day)
+        rows = funded_work.report(ledger, as_of=day)
         show_funded(
             rows, FUNDED, json=json, csv=csv, empty="No matter has money or work.", ledger=ledger
         )
 
 
 def show_funded(
-    rows: Sequence[FundedLine],
+    rows: Sequence[Any],
     columns: tuple[Column, ...],
     *,
     json: bool,
@@ -119,27 +119,43 @@ def show_funded(
     empty: str,
     ledger: Ledger,
 ) -> None:
-    """Print matters with their gauge; on a terminal, each with its bar."""
+    """Print matters with their gauge; on a terminal, with a bar for each below the table."""
     import sys
 
     keys = tuple(column.key for column in columns if column.kind == "money")
-    shown: Sequence[Any] = rows
-    if not (json or csv) and sys.stdout is not None and sys.stdout.isatty():
-        from billcli.render.gauge import gauge
-
-        largest = max((abs(row.funded_cents) for row in rows), default=0)
-        columns = (*columns, Column("Unsecured | funded", "bar"))
-        shown = [
-            {column.key: getattr(row, column.key, None) for column in columns}
-            | {"bar": gauge(row.funded_cents, largest, unicode=speaks_unicode())}
-            for row in rows
-        ]
     totals = _totals(rows, keys)
     show_list(
-        shown, columns, json=json, csv=csv, empty=empty, totals=totals, decimals=ledger.decimals
+        rows, columns, json=json, csv=csv, empty=empty, totals=totals, decimals=ledger.decimals
     )
+    if rows and not (json or csv) and sys.stdout is not None and sys.stdout.isatty():
+        print_text("\n" + _bars(rows, columns[0].key, ledger.decimals))
+
+
+def _bars(rows: Sequence[Any], name: str, decimals: int) -> str:
+    """A bar for each matter: to the right what is funded, to the left what is unsecured."""
+    from billcli.render.gauge import gauge
+    from billcli.values.money import grouped
+    from billcli.values.text import visible
+
+    cents = [_cents(row, "funded_cents") for row in rows]
+    largest = max(abs(each) for each in cents)
+    names = [visible(str(value_of(row, name))) for row in rows]
+    wide = max(columns_wide(each) for each in names)
+    amounts = [grouped(each, decimals) for each in cents]
+    right = max(len(amount) for amount in amounts)
+    lines = []
+    for each, matter, amount in zip(cents, names, amounts, strict=True):
+        bar = gauge(each, largest, unicode=speaks_unicode())
+        word = " unsecured" if each < 0 else ""
+        space = " " * (wide - columns_wide(matter))
+        lines.append(f"{matter}{space}  {bar} {amount:>{right}}{word}")
+    return "\n".join(lines)
 
 
 def _totals(rows: Sequence[Any], keys: Sequence[str]) -> dict[str, object]:
-    sums: dict[str, object] = {key: sum(getattr(row, key) or 0 for row in rows) for key in keys}
-    return {"matter": "Total", **sums}
+    sums: dict[str, object] = {key: sum(_cents(row, key) for row in rows) for key in keys}
+    return {"matter": "Total", "number": "Total", **sums}
+
+
+def _cents(row: Any, key: str) -> int:
+    return int(value_of(row, key) or 0)

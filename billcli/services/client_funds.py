@@ -1,4 +1,4 @@
-"""What clients' money covers: trust and general retainers against work and bills, on any day."""
+"""What clients have in trust and what waits there, on any day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from billcli.core.options import effective
 from billcli.core.reconciliation import months_open
 from billcli.core.trust import Standing, standing
 from billcli.services import transfers
-from billcli.store import firm, matters, reports, settings, trust_reads, trust_reports
+from billcli.store import firm, matters, settings, trust_reads, trust_reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -40,22 +40,6 @@ class TrustLine:
     late_since: Day | None
     reconciled_through: Day | None
     days_since_reconciled: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class FundedLine:
-    """The funded-work gauge of a matter: below zero, work is unsecured (§7.7)."""
-
-    matter: str
-    title: str
-    client: str | None
-    client_name: str | None
-    trust_available_cents: int
-    retainer_cents: int
-    receivable_cents: int
-    wip_cents: int
-    funded_cents: int
-    unsecured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,57 +100,6 @@ def trust_report(ledger: Ledger, *, as_of: date | None = None) -> list[TrustLine
             )
         )
     return lines
-
-
-def funded_report(ledger: Ledger, *, as_of: date | None = None) -> list[FundedLine]:
-    """What each matter's client money leaves over bills and work, on that day (§7.7, B18)."""
-    day = as_of or ledger.today
-    held = standings(ledger, day)
-    retainers = trust_reports.retainer_balances(ledger, day)
-    owed: dict[str, int] = {}
-    for bill in reports.open_receivables(ledger, day):
-        owed[bill.matter] = owed.get(bill.matter, 0) + bill.cents
-    work = {
-        row.matter: row.time_cents + row.charges_cents + row.costs_cents
-        for row in reports.work_in_progress(ledger, day)
-    }
-    lines = [
-        gauge(
-            row,
-            trust_cents=held[row.id].available_cents if row.id in held else 0,
-            retainer_cents=retainers.get(row.id, 0),
-            receivable_cents=owed.get(row.number, 0),
-            wip_cents=work.get(row.number, 0),
-        )
-        for row in matters.listed(ledger)
-    ]
-    return [
-        line
-        for line in lines
-        if line.trust_available_cents
-        or line.retainer_cents
-        or line.receivable_cents
-        or line.wip_cents
-    ]
-
-
-def gauge(
-    row: Any, *, trust_cents: int, retainer_cents: int, receivable_cents: int, wip_cents: int
-) -> FundedLine:
-    """Trust available and general retainer, less what is owed and what is unbilled."""
-    funded = trust_cents + retainer_cents - receivable_cents - wip_cents
-    return FundedLine(
-        row.number,
-        row.title,
-        row.client_id,
-        row.client_name,
-        trust_cents,
-        retainer_cents,
-        receivable_cents,
-        wip_cents,
-        funded,
-        funded < 0,
-    )
 
 
 def standings(ledger: Ledger, day: date) -> dict[int, Standing]:

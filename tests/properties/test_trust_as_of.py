@@ -23,6 +23,7 @@ from billcli.services import (
     client_funds,
     clients,
     expenses,
+    funded_work,
     matters,
     options,
     time,
@@ -194,7 +195,7 @@ class Year:
         on = day or self.ledger.today
         return [
             client_funds.trust_report(self.ledger, as_of=day),
-            client_funds.funded_report(self.ledger, as_of=day),
+            funded_work.report(self.ledger, as_of=day),
             transfers.late(self.ledger, on),
             client_funds.unreconciled_months(self.ledger, on),
         ]
