@@ -115,7 +115,7 @@ def discounts(
 def tax(
     ledger: Ledger, *, start: date | None = None, end: date | None = None
 ) -> list[dict[str, Any]]:
-    """The taxes billed, by code and rate."""
+    """The taxes billed, by code and rate, less those of credit notes (by the note's date)."""
     return [
         {
             "code": row.code,

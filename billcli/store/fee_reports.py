@@ -33,13 +33,17 @@ _SHARES = text(f"""
     FROM bill_allocation AS a JOIN bill AS b ON b.id = a.bill_id
     JOIN timekeeper AS t ON t.id = a.timekeeper_id
     WHERE {_LIVE} AND b.day <= :end ORDER BY b.year, b.seq, a.n""")
+_CREDITED = """coalesce((SELECT sum({}) FROM credit_note
+                WHERE bill_id = b.id AND day <= :end), 0)"""
 # What is over after tax and costs has paid fees (D-43); as of the day before, and of the last day.
+# What was credited of them needn't be paid.
 _PAID = text(f"""
     SELECT bill_id, max(0, min(net, before - first)) AS before_cents,
         max(0, min(net, until - first)) AS until_cents
     FROM (
-        SELECT b.id AS bill_id, b.fees_cents - b.discount_cents AS net,
-            b.tax_cents + b.costs_cents AS first,
+        SELECT b.id AS bill_id,
+            b.fees_cents - b.discount_cents - {_CREDITED.format("fees_cents")} AS net,
+            b.tax_cents + b.costs_cents - {_CREDITED.format("tax_cents + costs_cents")} AS first,
             sum(CASE WHEN e.day < :start THEN p.cents ELSE 0 END) AS before,
             sum(p.cents) AS until
         FROM (
@@ -50,11 +54,17 @@ _PAID = text(f"""
         JOIN journal_entry AS e ON e.id = p.entry_id JOIN bill AS b ON b.id = p.bill_id
         WHERE e.day <= :end AND {_LIVE} GROUP BY b.id)""")
 _TAXES = text(f"""
-    SELECT t.code, t.label, t.percent_e4, count(*) AS bills, sum(t.base_cents) AS base_cents,
-        sum(t.tax_cents) AS tax_cents
-    FROM bill_tax AS t JOIN bill AS b ON b.id = t.bill_id
-    WHERE {_BETWEEN} GROUP BY t.code, t.label, t.percent_e4
-    ORDER BY t.code, t.percent_e4, t.label""")
+    SELECT code, label, percent_e4, sum(bills) AS bills, sum(base_cents) AS base_cents,
+        sum(tax_cents) AS tax_cents
+    FROM (
+        SELECT t.code, t.label, t.percent_e4, 1 AS bills, t.base_cents, t.tax_cents
+        FROM bill_tax AS t JOIN bill AS b ON b.id = t.bill_id WHERE {_BETWEEN}
+        UNION ALL
+        SELECT t.code, t.label, t.percent_e4, 0, -k.base_cents, -k.tax_cents
+        FROM credit_note AS c JOIN credit_note_tax AS k ON k.credit_id = c.id
+        JOIN bill_tax AS t ON t.bill_id = c.bill_id AND t.code = k.code
+        WHERE c.day BETWEEN :start AND :end)
+    GROUP BY code, label, percent_e4 ORDER BY code, percent_e4, label""")
 
 
 def _days(start: date, end: date) -> dict[str, str]:
@@ -78,5 +88,5 @@ def fees_paid(ledger: Ledger, start: date, end: date) -> dict[int, tuple[int, in
 
 
 def taxes(ledger: Ledger, start: date, end: date) -> list[Any]:
-    """The taxes of live bills dated in these days, by code and rate."""
+    """The taxes of live bills dated in these days less those credited in them, by code and rate."""
     return list(ledger.session.connection().execute(_TAXES, _days(start, end)))
