@@ -37,6 +37,14 @@ FACTS = (
     Column("Step", "step"),
     Column("Unbilled fees", "unbilled_fees_cents", "money"),
     Column("Unbilled costs", "unbilled_costs_cents", "money"),
+    Column("In trust", "trust.balance_cents", "money"),
+    Column("of it available", "trust.available_cents", "money"),
+    Column("of it protected", "trust.protected_cents", "money"),
+    Column("Gen. retainer", "general_retainer_cents", "money"),
+)
+FUNDED = (
+    Column("Owed", "funded.receivable_cents", "money"),
+    Column("Funded work", "funded.funded_cents", "money"),
 )
 TOTALS = (
     Column("Time & Expense", "kind"),
@@ -69,7 +77,9 @@ ITEMS = (
 
 def show_whole(view: MatterView, decimals: int) -> None:
     """Print a matter as a person reads it: facts, then tasks, work and bills as tables."""
-    show_facts(view, FACTS, json=False, decimals=decimals)
+    holds = view.trust is not None or view.general_retainer_cents is not None
+    facts = (*FACTS, *FUNDED) if holds else FACTS
+    show_facts(view, facts, json=False, decimals=decimals)
     if view.tasks:
         print_text("")
         show_table(words.marked(view.tasks), words.COLUMNS, decimals=decimals)

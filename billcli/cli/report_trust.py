@@ -122,13 +122,22 @@ def show_funded(
     """Print matters with their gauge; on a terminal, with a bar for each below the table."""
     import sys
 
-    keys = tuple(column.key for column in columns if column.kind == "money")
+    # One client's money never covers another's work, so there is no total of what is funded.
+    keys = tuple(c.key for c in columns if c.kind == "money" and c.key != "funded_cents")
     totals = _totals(rows, keys)
     show_list(
         rows, columns, json=json, csv=csv, empty=empty, totals=totals, decimals=ledger.decimals
     )
-    if rows and not (json or csv) and sys.stdout is not None and sys.stdout.isatty():
+    if not rows or json or csv:
+        return
+    if sys.stdout is not None and sys.stdout.isatty():
         print_text("\n" + _bars(rows, columns[0].key, ledger.decimals))
+    lacking = [-_cents(row, "funded_cents") for row in rows if _cents(row, "funded_cents") < 0]
+    if lacking:
+        from billcli.values.money import grouped
+
+        where = "1 matter" if len(lacking) == 1 else f"{len(lacking)} matters"
+        say(f"\nUnsecured: {grouped(sum(lacking), ledger.decimals)} in {where}.")
 
 
 def _bars(rows: Sequence[Any], name: str, decimals: int) -> str:

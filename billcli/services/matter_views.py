@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from billcli.services import arrangements, options, standing, steps, task_views
+from billcli.services import arrangements, options, standing, steps, task_views, trust_views
 from billcli.services.arrangement_views import ArrangementView
+from billcli.services.funded_work import Gauge, gauge
 from billcli.services.overdue import overdue
 from billcli.services.schedule_views import RowView, row_view
 from billcli.services.task_views import TaskView
-from billcli.store import bill_reads, drafts, matters, schedules
+from billcli.services.trust_views import BalanceView
+from billcli.store import bill_reads, drafts, matters, retainers, schedules, trust_reads
 from billcli.store.matters import EntryTotal
 
 if TYPE_CHECKING:
@@ -53,7 +55,10 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class MatterView:
-    """A matter with its settings, its arrangement and position, tasks, work and bills."""
+    """A matter with its settings, its arrangement and position, tasks, work, bills and money.
+
+    `trust` and `general_retainer_cents` are None where there never was any.
+    """
 
     number: str
     title: str
@@ -76,6 +81,9 @@ class MatterView:
     unbilled_fees_cents: int
     unbilled_costs_cents: int
     bills: tuple[BillLine, ...]
+    trust: BalanceView | None = None
+    general_retainer_cents: int | None = None
+    funded: Gauge | None = None
     workflow: str | None = None
     warnings: tuple[str, ...] = ()
 
@@ -91,6 +99,9 @@ def view(
     matter_id = row.id or 0
     file = standing.file_of(ledger, matter_id)
     work = matters.unbilled_of(ledger, matter_id)
+    bills = _bills(ledger, matter_id)
+    trust, retainer = _trust(ledger, row), _retainer(ledger, matter_id)
+    owed = sum(bill.balance_cents for bill in bills)
     return MatterView(
         number=row.number,
         title=row.title,
@@ -114,7 +125,10 @@ def view(
         time_and_expense=matters.totals(ledger, matter_id),
         unbilled_fees_cents=work.time_cents + work.charges_cents,
         unbilled_costs_cents=work.costs_cents,
-        bills=_bills(ledger, matter_id),
+        bills=bills,
+        trust=trust,
+        general_retainer_cents=retainer,
+        funded=gauge(trust.available_cents if trust else 0, retainer or 0, owed, work.cents),
         workflow=workflow,
         warnings=warnings,
     )
@@ -140,6 +154,16 @@ def _bills(ledger: Ledger, matter_id: int) -> tuple[BillLine, ...]:
         bill = drafts.get(ledger, draft).bill
         found.append(BillLine(f"D-{draft}", None, "draft", bill.day, bill.total_cents, 0))
     return tuple(found)
+
+
+def _trust(ledger: Ledger, row: MatterRow) -> BalanceView | None:
+    moves = trust_reads.moves_of(ledger, row.id)
+    return trust_views.balance_of(row, moves, ledger.today) if moves else None
+
+
+def _retainer(ledger: Ledger, matter_id: int) -> int | None:
+    held = retainers.of_matter(ledger, matter_id)
+    return sum(entry.cents for entry in held) if held else None
 
 
 def day_of(text: str | None) -> date | None:
