@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
+from billcli.cli._days import maybe_day
 from billcli.cli._show import show_list
 from billcli.render.table import Column
 from billcli.values import dates
@@ -42,15 +43,10 @@ def maybe_narrative(text: str | None, what: str = "narrative") -> str | None:
     return None if text is None else narrative(text, what)
 
 
-def day_of(ledger: Ledger, text: str | None) -> date | None:
-    """The day that an option names, if it does."""
-    return None if text is None else dates.read_day(text, ledger.today)
-
-
 def span(ledger: Ledger, first: str | None, last: str | None) -> dict[str, date | None]:
     """The days of a list; a month as the last one stands for its end."""
     return {
-        "first": day_of(ledger, first),
+        "first": maybe_day(ledger, first),
         "last": None if last is None else dates.read_through(last, ledger.today, what="date"),
     }
 

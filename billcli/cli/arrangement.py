@@ -9,6 +9,7 @@ from typer import Argument
 from billcli.cli import _complete, arrangement_compare
 from billcli.cli import _options as o
 from billcli.cli import _terms as t
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import say, show_facts, show_list, warn
@@ -102,7 +103,6 @@ def set_(
     Without --from the new terms govern all unbilled work, with it the work from that day on.
     """
     from billcli.services import arrangements
-    from billcli.values.dates import read_day
 
     typed = {
         "value": value,
@@ -126,7 +126,7 @@ def set_(
             matter,
             t.read_kind(kind),
             t.read_terms(ledger, typed),
-            valid_from=None if from_ is None else read_day(from_, ledger.today, what="--from"),
+            valid_from=maybe_day(ledger, from_, "--from"),
         )
         for warning in view.warnings:
             warn(warning)

@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from billcli.cli import _options as o
 from billcli.cli import _work as w
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_one
@@ -51,7 +52,7 @@ def add(
             matter,
             read_positive_cents(amount, ledger.decimals),
             said,
-            day=w.day_of(ledger, date),
+            day=maybe_day(ledger, date),
             timekeeper=tk,
         )
         _show(item, "added", ledger.decimals, json=json)
@@ -83,7 +84,7 @@ def edit(
             entry,
             amount_cents=None if amount is None else read_positive_cents(amount, ledger.decimals),
             description=said,
-            day=w.day_of(ledger, date),
+            day=maybe_day(ledger, date),
             timekeeper=tk,
         )
         _show(item, "changed", ledger.decimals, json=json)

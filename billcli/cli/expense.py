@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from billcli.cli import _options as o
 from billcli.cli import _work as w
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_one
@@ -69,7 +70,7 @@ def add(
             matter,
             read_positive_cents(amount, ledger.decimals),
             said,
-            day=w.day_of(ledger, date),
+            day=maybe_day(ledger, date),
             code=code,
             category=category,
             bill=not no_bill,
@@ -112,7 +113,7 @@ def edit(
             entry,
             amount_cents=None if amount is None else read_positive_cents(amount, ledger.decimals),
             description=said,
-            day=w.day_of(ledger, date),
+            day=maybe_day(ledger, date),
             code=code,
             category=category,
             bill=bill,

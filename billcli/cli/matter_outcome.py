@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from billcli.cli import _complete
 from billcli.cli import _options as o
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._show import print_text, say, show_one, talk
 from billcli.errors import UsageProblem
@@ -42,7 +43,6 @@ def outcome(
     """Record how a matter ended: success makes its reserve due, failure writes it off."""
     from billcli.render.closing_statement import closing_statement
     from billcli.services import outcomes
-    from billcli.values.dates import read_day
     from billcli.values.money import grouped, read_percent
     from billcli.values.text import read_text
 
@@ -58,7 +58,7 @@ def outcome(
                 release_e4=None if release is None else read_percent(release, what="--release"),
                 discount=discount,
                 note=None if note is None else read_text(note, "--note", longest=1000),
-                day=None if date is None else read_day(date, ledger.today),
+                day=maybe_day(ledger, date),
             )
         if view.draft:
             talk(f"Draft {view.draft} is stale: billcli bill refresh {view.draft}")

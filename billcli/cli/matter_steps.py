@@ -7,6 +7,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from billcli.cli import _options as o
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._show import say, show_facts, show_list, show_one, warn
 from billcli.errors import UsageProblem
@@ -75,7 +76,6 @@ def progress(
     A fixed fee with --bill-when progress bills that part of its value, less what is invoiced.
     """
     from billcli.services import progress as marks
-    from billcli.values.dates import read_day
     from billcli.values.money import plain_percent, read_percent
 
     with opened() as ledger:
@@ -89,7 +89,7 @@ def progress(
                 none = f"Nobody has said yet how far {matter} is."
                 show_list(shown.history, HISTORY, json=False, csv=False, empty=none)
             return
-        day = None if date is None else read_day(date, ledger.today)
+        day = maybe_day(ledger, date)
         view = marks.mark(ledger, matter, read_percent(percent), day=day)
         for words in view.warnings:
             warn(words)

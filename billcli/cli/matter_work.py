@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Argument, Option
 
 from billcli.cli import _options as o
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._show import show_one, talk
-
-if TYPE_CHECKING:
-    from datetime import date as Day
-
-    from billcli.cli._ledger import Ledger
 
 Held = Annotated[
     str,
     Argument(metavar="NUMBER|ENTRY", help="A matter, or an entry such as T-12, E-4 or C-3."),
 ]
-
-
-def read_date(ledger: Ledger, text: str | None, what: str) -> Day | None:
-    """A day as typed; none where none was given."""
-    from billcli.values.dates import read_day
-
-    return None if text is None else read_day(text, ledger.today, what=what)
 
 
 def hold(reference: Held, json: o.Json = False) -> None:
@@ -69,7 +58,7 @@ def rate(
             matter,
             timekeeper,
             read_rate(rate),
-            valid_from=read_date(ledger, from_, "--from"),
+            valid_from=maybe_day(ledger, from_, "--from"),
             reprice=reprice,
         )
         since = f" from {view.valid_from}" if view.valid_from else ""

@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from billcli.cli import _complete
 from billcli.cli import _options as o
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_list, show_one, warn
@@ -15,8 +16,6 @@ from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from datetime import date as Day
-
     from billcli.cli._ledger import Ledger
     from billcli.services.schedule_views import ScheduleView
 
@@ -98,7 +97,7 @@ def autofill(
             matter,
             read_positive_cents(amount, ledger.decimals),
             every=every.strip().lower() if every else None,
-            start=_day(ledger, start, "--start"),
+            start=maybe_day(ledger, start, "--start"),
             replace=replace,
         )
         _filled(view, ledger, json=json)
@@ -128,7 +127,7 @@ def add(
             matter,
             read_positive_cents(amount, ledger.decimals),
             description=description,
-            day=_day(ledger, date, "--date"),
+            day=maybe_day(ledger, date, "--date"),
             bill_on_step=bill_on_step,
             pay_on_step=pay_on_step,
         )
@@ -161,7 +160,7 @@ def edit(
         if amount is not None:
             changes["amount_cents"] = read_positive_cents(amount, ledger.decimals)
         if date is not None:
-            changes["day"] = _day(ledger, date, "--date") if date.strip() else None
+            changes["day"] = maybe_day(ledger, date, "--date") if date.strip() else None
         if not changes:
             raise UsageProblem("usage.nothing", "There is nothing to change: give an option.")
         _one(schedules.edit(ledger, row, changes), "changed on", ledger, json=json)
@@ -186,12 +185,6 @@ def list_(matter: o.MaybeMatter = None, json: o.Json = False, csv: o.Csv = False
         columns = ALL if matter is None else COLUMNS
         none = f"Matter {matter} has no schedule." if matter else "There are no schedules."
         show_list(rows, columns, json=json, csv=csv, empty=none, decimals=ledger.decimals)
-
-
-def _day(ledger: Ledger, text: str | None, what: str) -> Day | None:
-    from billcli.values.dates import read_day
-
-    return None if text is None else read_day(text, ledger.today, what=what)
 
 
 def _filled(view: ScheduleView, ledger: Ledger, *, json: bool) -> None:

@@ -9,6 +9,7 @@ from typer import Argument, Option
 from billcli.cli import _options as o
 from billcli.cli import _tasks as w
 from billcli.cli import task_contract
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._root import run
@@ -16,19 +17,11 @@ from billcli.cli._show import say, show_facts, show_list, show_one, warn
 from billcli.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from datetime import date as Day
-
     from billcli.cli._ledger import Ledger
     from billcli.services.task_views import TaskView
     from billcli.services.triggers import Outcome
 
 app = Noun("task")
-
-
-def _completed(ledger: Ledger, text: str | None) -> Day | None:
-    from billcli.values.dates import read_day
-
-    return None if text is None else read_day(text, ledger.today, what="--date")
 
 
 def _told(ledger: Ledger, view: TaskView, sentence: str, *, json: bool) -> None:
@@ -190,7 +183,7 @@ def done(
     from billcli.services import triggers
 
     with opened() as ledger:
-        number, day = w.read_task(task), _completed(ledger, date)
+        number, day = w.read_task(task), maybe_day(ledger, date, "--date")
         asked = None
         if charge is None and run().may_prompt:
             asked = triggers.question(ledger, matter, number, day=day)

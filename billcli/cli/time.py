@@ -9,6 +9,7 @@ from typer import Argument, Option
 from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli import _work as w
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._prompt import confirm
@@ -88,7 +89,7 @@ def add(
             matter,
             hours_e4,
             said,
-            day=w.day_of(ledger, date),
+            day=maybe_day(ledger, date),
             timekeeper=tk,
             rate_e4=rate_e4,
             behavior=behavior,
@@ -135,7 +136,7 @@ def edit(
             entry,
             hours_e4=hours_e4,
             description=said,
-            day=w.day_of(ledger, date),
+            day=maybe_day(ledger, date),
             timekeeper=tk,
             rate_e4=rate_e4,
             behavior=behavior,

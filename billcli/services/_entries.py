@@ -28,13 +28,18 @@ def open_matter(ledger: Ledger, number: str) -> MatterRow:
     return matter
 
 
-def past_day(ledger: Ledger, day: date | None) -> date:
-    """The day of the work, today where none is given; a future day can't have been worked."""
+def past_day(
+    ledger: Ledger,
+    day: date | None,
+    *,
+    hint: str = "Record work on or after the day it is done.",
+) -> date:
+    """The day of what was done, today where none is given. UsageProblem `date.future`."""
     if day is not None and day > ledger.today:
         raise UsageProblem(
             "date.future",
             f"{day} is in the future; today is {ledger.today}.",
-            hint="Record work on or after the day it is done.",
+            hint=hint,
         )
     return day or ledger.today
 

@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.core.matter import in_force
-from billcli.errors import UsageProblem
-from billcli.services import standing
+from billcli.services import _entries, standing
 from billcli.store import find, schedules
 
 if TYPE_CHECKING:
@@ -43,18 +42,13 @@ def mark(ledger: Ledger, number: str, percent_e4: int, *, day: date | None = Non
     """Say how far a matter is from a day on. UsageProblem `date.future`."""
     with ledger.write():
         matter = find.matter(ledger, number)
-        if day is not None and day > ledger.today:
-            raise UsageProblem(
-                "date.future",
-                f"{day} is in the future; today is {ledger.today}.",
-                hint="Say how far it is on the day it is.",
-            )
+        on = _entries.past_day(ledger, day, hint="Say how far it is on the day it is.")
         before = _view(ledger, matter)
-        schedules.mark(ledger, matter.id or 0, day or ledger.today, percent_e4)
+        schedules.mark(ledger, matter.id or 0, on, percent_e4)
         ledger.record(
             f"progress {number}",
             before={"percent_e4": before.percent_e4},
-            after={"percent_e4": percent_e4, "day": (day or ledger.today).isoformat()},
+            after={"percent_e4": percent_e4, "day": on.isoformat()},
             matter_id=matter.id,
         )
         return _view(ledger, matter)

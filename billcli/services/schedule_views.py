@@ -11,7 +11,6 @@ from billcli.core.matter import agreed_value, in_force
 from billcli.errors import Refused
 from billcli.services import standing
 from billcli.store import schedules
-from billcli.values import money
 
 if TYPE_CHECKING:
     from billcli.core.bill import Bill
@@ -123,8 +122,4 @@ def schedule_view(
 
 
 def _gap(number: str, total: int, value: int, decimals: int) -> str:
-    gap = money.grouped(abs(value - total), decimals)
-    return (
-        f"the schedule of {number} comes to {money.grouped(total, decimals)}, the agreed value "
-        f"is {money.grouped(value, decimals)}: {gap} {'over' if total > value else 'short'}"
-    )
+    return standing.gap(f"the schedule of {number} comes", total, value, decimals)

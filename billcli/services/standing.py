@@ -38,8 +38,13 @@ def uncovered(file: MatterFile, day: date, decimals: int) -> str | None:
     total = sum(cents or 0 for cents in worth(file, day).values())
     if total == value:
         return None
-    gap = money.grouped(abs(value - total), decimals)
+    return gap(f"the milestones of {file.number} come", total, value, decimals)
+
+
+def gap(what: str, total: int, value: int, decimals: int) -> str:
+    """By how much what a fixed fee is divided into misses it; `what` comes to the total."""
+    missed = money.grouped(abs(value - total), decimals)
     return (
-        f"the milestones of {file.number} come to {money.grouped(total, decimals)}, the agreed "
-        f"value is {money.grouped(value, decimals)}: {gap} {'over' if total > value else 'short'}"
+        f"{what} to {money.grouped(total, decimals)}, the agreed value is "
+        f"{money.grouped(value, decimals)}: {missed} {'over' if total > value else 'short'}"
     )

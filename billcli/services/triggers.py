@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from billcli.errors import Refused, UsageProblem
+from billcli.errors import Refused
 from billcli.services import _entries, firing, standing, steps, task_views
 from billcli.services.firing import Question
 from billcli.services.task_views import TaskView, description_of, state_of
@@ -35,7 +35,7 @@ def question(ledger: Ledger, number: str, task: int, *, day: date | None = None)
     """What to ask before `done`; None where there is nothing to decide. Writes nothing."""
     matter = find.matter(ledger, number)
     row = find.task(ledger, matter, task)
-    _completion_day(ledger, day)
+    _entries.past_day(ledger, day, hint="Complete the task on the day it is done.")
     facts = tasks.one(ledger, matter.id or 0, task)
     waits = (row.needs_acceptance and row.accepted_on is None) or matter.closed_on
     if row.done_on or not row.trigger_kind or waits or state_of(facts) != "planned":
@@ -62,7 +62,7 @@ def done(
     with ledger.write():
         matter = find.matter(ledger, number)
         row = find.task(ledger, matter, task)
-        when = _completion_day(ledger, day)
+        when = _entries.past_day(ledger, day, hint="Complete the task on the day it is done.")
         facts = tasks.one(ledger, matter.id or 0, task)
         if row.done_on is not None:
             return _already(ledger, matter, facts, charge=charge)
@@ -162,16 +162,6 @@ def _reopened_charge(ledger: Ledger, facts: TaskFacts, *, keep: bool) -> str:
         return f"Its charge {fired.ref} is withdrawn."
     stale = f"draft D-{fired.draft_id} is stale: billcli bill refresh D-{fired.draft_id}"
     return f"Its charge {fired.ref} is withdrawn; {stale}"
-
-
-def _completion_day(ledger: Ledger, day: date | None) -> date:
-    if day is not None and day > ledger.today:
-        raise UsageProblem(
-            "date.future",
-            f"{day} is in the future; today is {ledger.today}.",
-            hint="Complete the task on the day it is done.",
-        )
-    return day or ledger.today
 
 
 def _already(
