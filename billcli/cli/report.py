@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billcli.cli import _options as o
-from billcli.cli import report_fees, report_trust
+from billcli.cli import report_boards, report_fees, report_trust
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_list
@@ -123,3 +123,10 @@ def _totals(rows: list[dict[str, object]], columns: tuple[Column, ...]) -> dict[
     first = columns[0].key
     sums: dict[str, object] = {key: sum(int(str(row[key])) for row in rows) for key in summed}
     return {first: "Total", **sums}
+
+
+app.command("unbilled", example="billcli report unbilled --client rivera")(report_boards.unbilled)
+app.command("milestones", example="billcli report milestones --json")(report_boards.milestones)
+app.command("forecast", example="billcli report forecast --by week --periods 13")(
+    report_boards.forecast
+)

@@ -24,7 +24,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
     late = overdue(ledger, bills)
     return {
         "date": ledger.today,
-        "earned_unbilled": [*_earned(ledger, facts), *_due_rows(ledger, agreed.values())],
+        "earned_unbilled": earned_unbilled(ledger, facts, agreed.values()),
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}
                      for b in bills if b.state == "approved"],
@@ -45,6 +45,19 @@ def status(ledger: Ledger) -> dict[str, Any]:
         ],
         "caps": [row for file in agreed.values() if (row := _cap(ledger, file))],
     }  # fmt: skip
+
+
+def earned_unbilled(
+    ledger: Ledger,
+    facts: gather.FirmFacts | None = None,
+    agreed: Iterable[MatterFile] | None = None,
+) -> list[dict[str, Any]]:
+    """Charges, milestones reached and rows due that are on no bill (§7.7)."""
+    known = facts or gather.firm(ledger)
+    if agreed is None:
+        ids = reports.agreed_matters(ledger)
+        agreed = gather.matters(ledger, known, ids, ledger.today).values()
+    return [*_earned(ledger, known), *_due_rows(ledger, agreed)]
 
 
 def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
