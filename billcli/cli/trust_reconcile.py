@@ -70,6 +70,8 @@ def transfer_sheet(
 
     if date is not None and confirm is None:
         raise UsageProblem("usage.option", "--date goes with --confirm.")
+    if json and csv:
+        raise UsageProblem("usage.option", "Only one of --json and --csv can be given.")
     with opened() as ledger:
         if confirm is None:
             found = transfers.sheet(ledger)
@@ -77,13 +79,13 @@ def transfer_sheet(
             day = read_day(date, ledger.today, what="--date") if date else None
             reference = read_text(confirm, "bank's reference", longest=100)
             found = transfers.confirm(ledger, reference, day=day)
-        if json and not csv:
+        if json:
             show_one(found, json=True, sentence="", decimals=ledger.decimals)
             return
-        _show_sheet(found, ledger, json=json, csv=csv)
+        _show_sheet(found, ledger, csv=csv)
 
 
-def _show_sheet(found: Sheet, ledger: Ledger, *, json: bool, csv: bool) -> None:
+def _show_sheet(found: Sheet, ledger: Ledger, *, csv: bool) -> None:
     from dataclasses import replace
 
     from billcli.values.money import grouped
@@ -92,7 +94,7 @@ def _show_sheet(found: Sheet, ledger: Ledger, *, json: bool, csv: bool) -> None:
     if not csv:
         lines = tuple(replace(line, direction=DIRECTIONS[line.direction]) for line in lines)
     empty = "There is no transfer to make."
-    show_list(lines, TRANSFERS, json=json, csv=csv, empty=empty, decimals=ledger.decimals)
+    show_list(lines, TRANSFERS, json=False, csv=csv, empty=empty, decimals=ledger.decimals)
     for number in found.undelivered:
         warn(f"bill {number} isn't delivered; its transfer waits")
     if csv or not lines:
@@ -147,7 +149,8 @@ def reconcile(
     from billcli.values.dates import read_day
     from billcli.values.money import read_cents
 
-    form = _form(out)
+    if out is not None:
+        reconciling.form_of(out)
     if csv and not list_:
         raise UsageProblem("usage.option", "--csv goes with --list.")
     making = date is not None or statement is not None or bool(outstanding)
@@ -159,6 +162,7 @@ def reconcile(
             return
         if show is not None:
             view = reconciling.show(ledger, read_day(show, ledger.today, what="--show"))
+            reconciling.save(ledger, view, out)
         else:
             if date is None or statement is None:
                 raise UsageProblem(
@@ -171,9 +175,8 @@ def reconcile(
                 day=read_day(date, ledger.today, what="--date"),
                 statement_cents=read_cents(statement, ledger.decimals, what="--statement"),
                 outstanding=tuple(outstanding or ()),
+                out=out,
             )
-        if out and form:
-            reconciling.save(ledger, view, form, out)
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
         else:
@@ -187,20 +190,6 @@ def reconcile(
                 f"A = B = C. Trust is reconciled through {view.date}; nothing in it is dated up "
                 "to that day any more."
             )
-
-
-def _form(out: str | None) -> str | None:
-    """What the report is written as, told by the file's name."""
-    if out is None:
-        return None
-    form = out.rpartition(".")[2].lower()
-    if form not in ("md", "html"):
-        raise UsageProblem(
-            "reconcile.format",
-            "The name of the report doesn't tell what it is.",
-            hint="End it with .md or .html.",
-        )
-    return form
 
 
 def _list(ledger: Ledger, *, json: bool, csv: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.reconciliation import Booked, Item, LedgerLine, Reconciliation
 from billcli.core.transfers import to_make
 from billcli.deliver import files
-from billcli.errors import NotFound, Refused
+from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services import transfers
 from billcli.services.reconciliation_views import ReconciliationView, explained, kept_view, view
 from billcli.services.trust_rules import entry_of
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 
 def reconcile(
-    ledger: Ledger, *, day: date, statement_cents: int, outstanding: Sequence[str] = ()
+    ledger: Ledger,
+    *,
+    day: date,
+    statement_cents: int,
+    outstanding: Sequence[str] = (),
+    out: str | None = None,
 ) -> ReconciliationView:
     """Compare bank, journal and ledgers on a day; where they agree, keep it and lock the day.
 
     Where they don't, nothing is kept, and the view has the difference and what could explain it.
+    Either way the page is written to `out`; where it can't be, nothing is kept either.
     Refused: `reconcile.ahead`, `reconcile.earlier`, `reconcile.later-entry`, `reconcile.no-bank`.
     """
     with ledger.write():
@@ -35,7 +41,9 @@ def reconcile(
         named = _named(ledger, outstanding, day)
         found = _compared(ledger, day, statement_cents, named)
         if not found.agrees:
-            return view(found, ledger, hints=_hints(ledger, found, named))
+            failed = view(found, ledger, hints=_hints(ledger, found, named))
+            save(ledger, failed, out)
+            return failed
         made = view(found, ledger)
         mark = ledger.record(
             f"reconciliation {day}",
@@ -58,6 +66,7 @@ def reconcile(
             "preparer": ledger.actor,
         }
         trust.keep_reconciliation(ledger, kept, mark)
+        save(ledger, made, out)
         return made
 
 
@@ -87,9 +96,22 @@ def page(ledger: Ledger, made: ReconciliationView, form: str) -> bytes:
     return report(made, head, form, decimals=ledger.decimals, currency=ledger.currency).encode()
 
 
-def save(ledger: Ledger, made: ReconciliationView, form: str, out: str) -> Path:
-    """Write the page to a file, complete or not at all."""
-    return files.write(Path(out).expanduser(), page(ledger, made, form))
+def save(ledger: Ledger, made: ReconciliationView, out: str | None) -> None:
+    """Write the page to a file whose name tells its form; complete or not at all."""
+    if out is not None:
+        files.write(Path(out).expanduser(), page(ledger, made, form_of(out)))
+
+
+def form_of(out: str) -> str:
+    """What a file's name says it is, md or html. UsageProblem `reconcile.format`."""
+    form = out.rpartition(".")[2].lower()
+    if form not in ("md", "html"):
+        raise UsageProblem(
+            "reconcile.format",
+            "The name of the report doesn't tell what it is.",
+            hint="End it with .md or .html.",
+        )
+    return form
 
 
 def _check_day(ledger: Ledger, day: date) -> None:

@@ -318,3 +318,41 @@ def test_the_command_ends_in_7_with_its_report_on_stdout(
     )  # fmt: skip
     assert again.code == 0
     assert "A = B = C" in page.read_text("utf-8")
+
+
+def test_where_the_report_cannot_be_written_nothing_is_kept(
+    office: Office, cli: Callable[..., Answer], tmp_path: Path
+) -> None:
+    told = cli(
+        "trust", "reconcile", "--date", "2026-10-31", "--statement", "5,000",
+        "--out", tmp_path / "nowhere" / "october.md",
+        today="2026-11-03", ledger=office.ledger.path,
+    )  # fmt: skip
+    assert told.code == 2
+    assert "nowhere" in told.err
+    assert reconciling.list_(office.ledger) == []
+    assert trust.locked_through(office.ledger) is None
+
+
+def test_a_sheet_that_cannot_be_shown_is_not_confirmed(
+    office: Office, cli: Callable[..., Answer]
+) -> None:
+    office.fee(400_00)
+    told = cli(
+        "trust", "transfer-sheet", "--confirm", "FT 1", "--json", "--csv",
+        today="2026-10-06", ledger=office.ledger.path,
+    )  # fmt: skip
+    assert told.code == 2
+    assert trust.get(office.ledger, 3).confirmed_on is None
+
+
+def test_the_sheet_in_json_is_one_object_with_its_sums(
+    office: Office, cli: Callable[..., Answer]
+) -> None:
+    office.fee(400_00)
+    words = ("trust", "transfer-sheet", "--confirm", "FT 1", "--json")
+    told = cli(*words, today="2026-10-06", ledger=office.ledger.path).json
+    assert (told["to_operating"], told["to_trust"]) == ("400.00", "0.00")
+    assert (told["reference"], told["confirmed_on"]) == ("FT 1", "2026-10-06")
+    assert told["transfers"][0]["entries"] == ["TR-3"]
+    assert told["transfers"][0]["direction"] == "to_operating"
