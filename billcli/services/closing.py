@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from billcli.core.matter import in_force
 from billcli.errors import Refused
-from billcli.services import _entries, options, settling, standing, task_views
-from billcli.store import find, matters
+from billcli.services import _entries, options, settling, standing, task_views, trust
+from billcli.store import find, matters, retainers
 from billcli.store.find import EntryRef
 from billcli.values import money
 
@@ -54,7 +54,7 @@ def close(ledger: Ledger, number: str, *, override: str | None = None) -> Closed
             raise Refused(
                 "matter.still-open",
                 f"Matter {number} can't be closed: there is {', '.join(left)}.",
-                hint="Bill or settle it first, or close with --override --reason TEXT.",
+                hint=_way_out(left, number),
             )
         settling.settle(ledger, file, spent)
         settled = spent.cents
@@ -84,6 +84,15 @@ def reopen(ledger: Ledger, number: str) -> ClosedView:
         return ClosedView(number, "open", None)
 
 
+def _way_out(left: list[str], number: str) -> str:
+    if any(each.endswith(" in trust") for each in left):
+        return (
+            f"Pay it back first: billcli trust withdraw {number} AMOUNT --payee CLIENT; "
+            "or close with --override --reason TEXT."
+        )
+    return "Bill or settle it first, or close with --override --reason TEXT."
+
+
 def _fixed(ledger: Ledger, file: MatterFile) -> bool:
     return in_force(file.versions, ledger.today).kind == "fixed"
 
@@ -104,6 +113,13 @@ def _still_open(
     if fixed and where.headroom_cents:
         cents = money.grouped(where.headroom_cents, ledger.decimals)
         found.append(f"{cents} of the fixed fee not billed")
+    # What is the client's goes back before the file is put away (T16).
+    for held, where_it_is in (
+        (trust.holding(ledger, row.id or 0), "in trust"),
+        (retainers.balance(ledger, row.id or 0), "of a general retainer"),
+    ):
+        if held:
+            found.append(f"{money.grouped(held, ledger.decimals)} {where_it_is}")
     for task in task_views.all_(ledger, row, file):
         if task.trigger and task.trigger.state == "ready":
             found.append(f"the trigger of task {task.task} waiting for a decision")

@@ -81,11 +81,12 @@ def add(
                 _apply(ledger, workflow, number)
         file = standing.file_of(ledger, matter_id)
         gap = standing.uncovered(file, ledger.today, ledger.decimals)
+        front = standing.front_loaded(file, ledger.today, ledger.decimals)
         return view(
             ledger,
             find.matter(ledger, number),
             workflow=workflow,
-            warnings=(*warnings, *([gap] if gap else [])),
+            warnings=(*warnings, *(each for each in (gap, front) if each)),
         )
 
 
@@ -110,7 +111,7 @@ def edit(ledger: Ledger, number: str, changes: Mapping[str, Any]) -> MatterView:
             if wanted["client_id"] != row.client_id and matters.in_use(ledger, row.id or 0):
                 raise Refused(
                     "matter.client-billed",
-                    f"Matter {number} has bills, a draft or payments of its client "
+                    f"Matter {number} has bills, a draft, payments or trust money of its client "
                     f"{row.client_id}.",
                     hint="Open a new matter for the other client.",
                 )

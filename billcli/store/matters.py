@@ -174,11 +174,13 @@ def exists(ledger: Ledger, number: str) -> bool:
 
 
 def in_use(ledger: Ledger, matter_id: int) -> bool:
-    """Whether a bill, a draft or a payment names the matter."""
+    """Whether a bill, a draft, a payment or client money names the matter."""
     found = ledger.session.connection().execute(
         text("""SELECT EXISTS (SELECT 1 FROM bill WHERE matter_id = :matter)
             OR EXISTS (SELECT 1 FROM draft WHERE matter_id = :matter)
-            OR EXISTS (SELECT 1 FROM payment WHERE matter_id = :matter)"""),
+            OR EXISTS (SELECT 1 FROM payment WHERE matter_id = :matter)
+            OR EXISTS (SELECT 1 FROM trust_entry WHERE matter_id = :matter)
+            OR EXISTS (SELECT 1 FROM retainer_entry WHERE matter_id = :matter)"""),
         {"matter": matter_id},
     )
     return bool(found.scalar())
