@@ -15,6 +15,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,8 +26,8 @@ from billcli.render.bill import FORMS, frozen_templates
 
 AT_ONCE = 40
 """So many bills at most wait to be printed there; what comes on top is printed here."""
-PATIENCE = 30.0
-"""Seconds without a page from a process that has some to print; then it is done without."""
+PATIENCE = 0.004
+"""Seconds that a page is waited for; after these it is quicker to print it here."""
 _PIPE = 1 << 18
 _HEAD = struct.Struct("!I")
 
@@ -45,18 +46,20 @@ class Beside:
         self._going, self._coming = bytearray(), bytearray()
         self._ready = False
         self._waiting = 0
+        self._pace = AT_ONCE
 
     def ask(self, bills: Sequence[Asked]) -> None:
         """Have numbered bills printed, as many as there is room for, in one message.
 
         Until the first bill came back, nothing else is asked: while the process starts, this one
-        prints.
+        prints. Where there is little room it is for the last of them, as the first are needed
+        soonest.
         """
         self._move(0)
-        room = (AT_ONCE if self._ready else 1) - self._waiting
+        room = (self._pace if self._ready else 1) - self._waiting
         if self._child is None or room <= 0 or not bills:
             return
-        asked = bills[:room]
+        asked = bills[-room:]
         self._waiting += len(asked)
         self._asked |= {str(document.number): (document, texts) for document, texts in asked}
         said = pickle.dumps(asked, 5)
@@ -64,12 +67,15 @@ class Beside:
         self._move(0)
 
     def take(self, document: BillDocument, texts: str) -> Pages | None:
-        """The pages of a bill, if it is what was asked for; else they are to be printed here."""
+        """The pages of a bill, if it is what was asked for; else they are to be printed here.
+
+        Where the process is late, because it has no core to itself, it is asked for less.
+        """
         number = str(document.number)
         if number not in self._asked:
             return None
-        while self._ready and number not in self._pages and self._child is not None:
-            self._move(PATIENCE)
+        if self._ready:
+            self._wait_for(number)
         asked, pages = self._asked.pop(number, None), self._pages.pop(number, None)
         return pages if asked == (document, texts) else None
 
@@ -84,6 +90,16 @@ class Beside:
                     stream.close()
             child.wait()
 
+    def _wait_for(self, number: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while number not in self._pages and self._child is not None:
+            left = until - time.monotonic()
+            if left <= 0:
+                self._pace = max(self._pace // 2, 1)
+                return
+            self._move(left)
+        self._pace = min(self._pace + 1, AT_ONCE)
+
     def _move(self, seconds: float) -> None:
         """Send and receive what the pipes take; a process that is gone is done without."""
         child = self._child
@@ -96,8 +112,6 @@ class Beside:
                 del self._going[: os.write(to, self._going)]
             if readable:
                 self._receive(os.read(from_, _PIPE))
-            if seconds and not (readable or writable):
-                self.close()
         except (OSError, ValueError, EOFError, pickle.UnpicklingError):
             self.close()
 

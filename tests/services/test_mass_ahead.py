@@ -53,7 +53,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def asked(self: beside.Beside, wanted: Sequence[beside.Asked]) -> None:
         ask(self, wanted)
         while self._child is not None and not self._ready:
-            self._move(beside.PATIENCE)
+            self._move(30)
 
     def took(self: beside.Beside, document: BillDocument, texts: str) -> Any:
         pages = take(self, document, texts)
@@ -61,6 +61,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             found.append(str(document.number))
         return pages
 
+    monkeypatch.setattr(beside, "PATIENCE", 30.0)
     monkeypatch.setattr(beside.Beside, "ask", asked)
     monkeypatch.setattr(beside.Beside, "take", took)
     return found
@@ -123,6 +124,27 @@ def test_B09_a_process_that_is_gone_is_done_without(
     report = mass.run(office, ISSUED, tick=tick)
     assert 0 < len(taken) < MATTERS
     assert children[0].returncode is not None, "it was left behind"
+    check(office, report, printed_here(prepared, tmp_path))
+
+
+def test_a_process_that_is_late_is_not_waited_for(
+    office: Ledger,
+    prepared: bytes,
+    tmp_path: Path,
+    taken: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked for less and less; what it prints too late is thrown away."""
+    monkeypatch.setattr(beside, "PATIENCE", -1.0)
+    move = beside.Beside._move
+
+    def moved(self: beside.Beside, seconds: float) -> None:
+        if not self._ready:
+            move(self, seconds)
+
+    monkeypatch.setattr(beside.Beside, "_move", moved)
+    report = mass.run(office, ISSUED)
+    assert len(taken) <= 1, "more than the one that told it was ready"
     check(office, report, printed_here(prepared, tmp_path))
 
 
