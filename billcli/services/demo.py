@@ -52,6 +52,12 @@ STEPS = (
     ),
     Step("… and is not forgotten.", "billcli status"),
     Step("The lawyer decides.", "billcli task fire 2026-001 3"),
+    Step(
+        "A general retainer is the firm's money only where it may be, so the reason is kept.",
+        "billcli retainer deposit 2026-006 1,000.00 --basis client-consent "
+        "--note 'Engagement letter, section 4' --date 2026-10-01",
+    ),
+    Step("Advance deposits are the clients' money, in trust.", "billcli trust balance"),
     Step("Time goes in as it is worked.", "billcli t 2026-005 1h30m 'Settlement conference'"),
     Step(
         "A fee by percent complete: the lawyer tells how far the work is.",
@@ -85,9 +91,35 @@ STEPS = (
         "billcli payment add 2026-0001 1,500.00 --method check --reference 2041",
     ),
     Step("… another too much.", "billcli payment add 2026-0002 1,400.00 --method wire"),
+    Step(
+        "Trust paid a bill when it was issued, and the client is asked to top it up.",
+        "billcli trust ledger 2026-005",
+    ),
+    Step("What the bank is to transfer …", "billcli trust transfer-sheet"),
+    Step("… was transferred.", "billcli trust transfer-sheet --confirm 'FT 2210'"),
+    Step(
+        "Bank, journal and the clients' ledgers agree, and the month is locked.",
+        "billcli trust reconcile --date 2026-10-31 --statement 3,800.00",
+    ),
+    Step(
+        "Goodwill has a credit note of its own.",
+        "billcli credit add 2026-0003 100.00 --reason courtesy",
+    ),
+    Step(
+        "A large bill is paid in parts, as agreed.",
+        "billcli plan set 2026-0001 --down 0 --count 3 --every month",
+    ),
     Step("All bills.", "billcli bill list"),
     Step("What clients will owe by December.", "billcli report ageing --as-of 2026-12-15"),
     Step("What is not billed yet.", "billcli report wip"),
+    Step(
+        "The client wants more: that is a milestone of its own.",
+        "billcli change-order add 2026-001 600.00 --name 'Second interview' --approved-by 'by mail'",
+    ),
+    Step("Every milestone of the practice.", "billcli report milestones"),
+    Step("What money is to come.", "billcli report forecast --periods 4"),
+    Step("What a client owes and has paid.", "billcli statement mesa-brewing"),
+    Step("The books, for hledger.", "billcli export hledger --out books.journal"),
     Step("The ledger proves itself.", "billcli check"),
 )
 
