@@ -488,6 +488,14 @@ WHEN NOT EXISTS (
     OR EXISTS (SELECT 1 FROM reconciliation WHERE day >= NEW.day)
     OR NEW.day > date('now', '+14 hours')
 BEGIN SELECT RAISE(ABORT, 'guard: a receipt is cleared early, once, while it stands'); END;
+-- The bank makes a transfer after its fee, or what was given back of it, and while its day is open.
+CREATE TRIGGER trust_confirmation_of_a_transfer BEFORE INSERT ON trust_confirmation
+WHEN NOT EXISTS (
+        SELECT 1 FROM trust_entry AS t LEFT JOIN trust_entry AS f ON f.id = t.reverses
+        WHERE t.id = NEW.trust_id AND NEW.day >= t.day AND (t.kind = 'fee' OR f.kind = 'fee'))
+    OR EXISTS (SELECT 1 FROM reconciliation WHERE day >= NEW.day)
+    OR NEW.day > date('now', '+14 hours')
+BEGIN SELECT RAISE(ABORT, 'guard: a transfer of fees is confirmed once made, on a day not locked'); END;
 CREATE TRIGGER reconciliation_goes_on BEFORE INSERT ON reconciliation
 WHEN EXISTS (SELECT 1 FROM reconciliation WHERE day >= NEW.day)
     OR NEW.day > date('now', '+14 hours')

@@ -12,7 +12,7 @@ from billcli.core.options import effective
 from billcli.core.reconciliation import months_open
 from billcli.core.trust import Standing, standing
 from billcli.services import transfers
-from billcli.store import firm, matters, settings, trust_reads, trust_reports
+from billcli.store import matters, settings, trust_reads, trust_reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -113,10 +113,9 @@ def standings(ledger: Ledger, day: date) -> dict[int, Standing]:
 
 def watched(ledger: Ledger, day: date) -> list[Watched]:
     """The balances with an agreed minimum, of matters open on that day (§3.4)."""
-    own: dict[int, dict[str, Any]] = {}
-    for option in firm.matter_options(ledger):
-        own.setdefault(option.matter_id, {})[option.name] = json.loads(option.value)
-    known = settings.all_(ledger)
+    own, known = trust_reports.agreed_minimums(ledger), settings.all_(ledger)
+    if not (effective("replenish", {}, known) or any("replenish" in each for each in own.values())):
+        return []
     held, retainers = standings(ledger, day), trust_reports.retainer_balances(ledger, day)
     found = []
     for row in matters.listed(ledger):

@@ -69,7 +69,7 @@ def confirm(ledger: Ledger, reference: str, *, day: date | None = None) -> Sheet
             raise Refused(
                 "transfer.nothing",
                 "There is no transfer to confirm.",
-                hint="See `billcli trust ledger MATTER` for what was confirmed.",
+                hint="What was confirmed stands in `billcli log`.",
             )
         _check_day(ledger, on, found, max(transfer.latest for transfer in _ready(due)))
         for transfer in _ready(due):

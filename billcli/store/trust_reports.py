@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,15 @@ def retainer_balances(ledger: Ledger, day: date) -> dict[int, int]:
 def open_requests(ledger: Ledger, day: date) -> list[Any]:
     """What matters were asked to pay in and hadn't by a day, by the matter's number."""
     return [row for row in _all(ledger, _REQUESTS, day) if row.open_cents > 0]
+
+
+def agreed_minimums(ledger: Ledger) -> dict[int, dict[str, Any]]:
+    """What matters set for themselves of the balance that is watched, by the matter's id."""
+    sql = "SELECT * FROM matter_option WHERE name IN ('replenish', 'retainer')"
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.named(ledger, sql, {}):
+        found.setdefault(row.matter_id, {})[row.name] = json.loads(row.value)
+    return found
 
 
 def first_day(ledger: Ledger) -> date | None:

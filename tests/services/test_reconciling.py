@@ -250,6 +250,34 @@ def test_B30_a_reconciliation_and_its_month_are_locked_in_the_database(office: O
     shell.close()
 
 
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        (1, "2026-11-01"),  # a deposit is no transfer
+        (3, "2026-10-30"),  # before its fee, and locked
+        (4, "2026-10-31"),  # locked
+        (4, "2026-11-01"),  # before its fee
+        (4, "2199-01-01"),  # after the real day
+    ],
+)
+def test_B30_a_shell_confirms_no_transfer_that_was_not_made(
+    office: Office, row: int, day: str
+) -> None:
+    office.on(DAY)
+    office.fee(400_00)
+    office.on(date(2026, 11, 2))
+    reconcile(office.ledger, day=DAY, statement_cents=5_000_00)
+    office.fee(100_00)
+    office.ledger.session.rollback()
+    shell = sqlite3.connect(office.ledger.path)
+    confirm = "INSERT INTO trust_confirmation VALUES (?, ?, 'FT 1', 1, 'x')"
+    with pytest.raises(sqlite3.IntegrityError, match=r"^guard: .*confirmed"):
+        shell.execute(confirm, (row, day))
+    shell.execute(confirm, (3, "2026-11-01"))
+    shell.execute(confirm, (4, "2026-11-02"))
+    shell.close()
+
+
 def test_a_ledger_below_zero_fails_even_where_the_sums_agree(office: Office) -> None:
     office.ledger.session.rollback()
     shell = sqlite3.connect(office.ledger.path)
