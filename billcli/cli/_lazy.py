@@ -52,6 +52,7 @@ TABLE: dict[str, Stub] = {
     "statement": Stub("statement", "What a client owes and has paid", BILLS, "statement"),
     "plan": Stub("plan", "Payment plans: when a bill is paid, and where it stands", BILLS),
     "trust": Stub("trust", "Client money in trust: in, out, and what each matter holds", BILLS),
+    "retainer": Stub("retainer", "General retainers, and requests for funds", BILLS),
     "mass": Stub("mass", "The month end: bill many matters at once", BILLS),
     "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete, trust_firm, trust_reconcile
+from billcli.cli import _complete, trust_apply, trust_firm, trust_reconcile
 from billcli.cli import _options as o
 from billcli.cli import _trust as w
 from billcli.cli._ledger import opened
@@ -246,5 +246,6 @@ firm = app.noun("firm", "The firm's own money in the trust account, for the bank
 firm.command("deposit", example="billcli trust firm deposit 50.00")(trust_firm.deposit)
 firm.command("fee", example="billcli trust firm fee 12.50 --date 2026-10-31")(trust_firm.fee)
 firm.command("ledger", example="billcli trust firm ledger")(trust_firm.card)
+app.command("apply", example=trust_apply.EXAMPLE)(trust_apply.apply)
 app.command("transfer-sheet", example=trust_reconcile.SHEET_EXAMPLE)(trust_reconcile.transfer_sheet)
 app.command("reconcile", example=trust_reconcile.RECONCILE_EXAMPLE)(trust_reconcile.reconcile)

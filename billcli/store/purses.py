@@ -129,6 +129,13 @@ def notices(ledger: Ledger, matter_id: int | None = None) -> list[Notice]:
     ]
 
 
+def matters_with(ledger: Ledger, account: str) -> list[int]:
+    """The matters that have entries in trust or in a general retainer, by number."""
+    table = {"trust": "trust_entry", "retainer": "retainer_entry"}[account]
+    sql = f"SELECT id FROM matter WHERE id IN (SELECT matter_id FROM {table}) ORDER BY number"
+    return [row.id for row in rows.named(ledger, sql, {})]
+
+
 def request_of(ledger: Ledger, bill_id: int) -> str | None:
     """The number of the request that a bill printed."""
     sql = "SELECT number FROM fund_request WHERE bill_id = :bill"

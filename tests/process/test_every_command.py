@@ -76,6 +76,7 @@ NEEDED = {
     "writeoff add": ["--reason=bad_debt"],
     "writeoff reverse": ["--reason=They pay"],
     "mass run": ["--through=2026-11", "--dry-run"],
+    "retainer deposit": ["--basis=client-consent", "--note=Consent of 1 November"],
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
