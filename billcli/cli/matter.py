@@ -11,6 +11,7 @@ from billcli.cli import (
     matter_billing,
     matter_list,
     matter_outcome,
+    matter_settle,
     matter_show,
     matter_steps,
     matter_work,
@@ -248,6 +249,10 @@ app.command(
     example="billcli matter outcome 2026-001 success --release 50% --note 'settled'\n"
     "billcli matter outcome 2026-001 --reverse",
 )(matter_outcome.outcome)
+app.command(
+    "settle",
+    example="billcli matter settle 2026-001\nbillcli matter settle 2026-001 --quantum 500 --json",
+)(matter_settle.settle)
 app.command(
     "billing",
     example="billcli matter billing 2026-001\n"

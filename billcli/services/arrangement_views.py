@@ -163,9 +163,13 @@ def _warnings(
         if version.kind != "minimum-recurring":
             what = "cap" if version.kind.startswith("capped") else "value"
             found.append(f"already {over} over the new {what}")
-    gap = standing.uncovered(file, ledger.today, ledger.decimals)
-    if gap:
-        found.append(gap)
+    found += filter(
+        None,
+        (
+            standing.uncovered(file, ledger.today, ledger.decimals),
+            standing.front_loaded(file, ledger.today, ledger.decimals),
+        ),
+    )
     gap = schedule_views.mismatch(ledger, file)
     if gap:
         found.append(gap)

@@ -30,6 +30,21 @@ def position(file: MatterFile, day: date, decimals: int) -> Position:
     return arrangement.position(file.billed.since(version.id) if fresh else file.billed, done)
 
 
+def front_loaded(file: MatterFile, day: date, decimals: int) -> str | None:
+    """The warning that the first of several milestones takes more than half of the fee (D-44)."""
+    value, version = agreed_value(file, day), in_force(file.versions, day)
+    if not value or version.kind != "fixed" or len(file.triggers) < 2:
+        return None
+    number, cents = min(worth(file, day).items())
+    if not cents or 2 * cents <= value:
+        return None
+    return (
+        f"the first milestone of {file.number}, task {number}, takes "
+        f"{money.grouped(cents, decimals)} of {money.grouped(value, decimals)}: more than half of "
+        "a fee that is paid in advance looks front-loaded"
+    )
+
+
 def uncovered(file: MatterFile, day: date, decimals: int) -> str | None:
     """The warning that a fixed fee and its milestones don't come to the same; None if they do."""
     value = agreed_value(file, day)

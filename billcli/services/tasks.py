@@ -209,8 +209,11 @@ def _checked(ledger: Ledger, matter: MatterRow) -> tuple[str, ...]:
     """The rules over all triggers of the matter, inside the write lock; returns warnings."""
     file = standing.file_of(ledger, matter.id or 0)
     milestone.check_percentages(file.triggers, agreed_value(file, ledger.today))
-    gap = standing.uncovered(file, ledger.today, ledger.decimals)
-    return (gap,) if gap else ()
+    found = (
+        standing.uncovered(file, ledger.today, ledger.decimals),
+        standing.front_loaded(file, ledger.today, ledger.decimals),
+    )
+    return tuple(warning for warning in found if warning)
 
 
 def _refuse_fired(ledger: Ledger, matter: MatterRow, row: TaskRow) -> None:
