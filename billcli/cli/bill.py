@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
-from billcli.cli import _complete, bill_dispute, bill_edit, bill_explain
+from billcli.cli import _complete, bill_dispute, bill_edit, bill_explain, bill_render
 from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._bills import tell, tell_warnings
@@ -267,27 +267,8 @@ app.command(
 )(bill_explain.explain)
 
 
-@app.command("render", example="billcli bill render 2026-0001 --format html --out bills/")
-def render(
-    bill: o.Bill,
-    form: q.Form = "md",
-    template: q.Template = None,
-    out: Annotated[
-        str | None, Option("--out", metavar="FILE|DIR", help="Write it here, not to stdout.")
-    ] = None,
-    json: o.Json = False,
-) -> None:
-    """Render a bill; an issued one gives back the pages it was issued with."""
-    from billcli.services import bill_reading
-
-    if form not in ("md", "html"):
-        raise UsageProblem(
-            "bill.format", "--format takes md or html.", hint="PDF comes with a later version."
-        )
-    with opened() as ledger:
-        content = bill_reading.render(ledger, bill, form=form, template=template)
-        if out is None:
-            print_text(content.decode())
-            return
-        path = bill_reading.save(ledger, bill, content, form=form, out=out)
-        show_one({"bill": bill, "file": str(path)}, json=json, sentence=f"Wrote {path}.")
+app.command(
+    "render",
+    example="billcli bill render 2026-0001 --format html --out bills/\n"
+    "billcli bill render 2026-0001 --out bills/ --documents",
+)(bill_render.render)

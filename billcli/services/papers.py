@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from billcli.deliver import files
 from billcli.errors import Refused, UsageProblem
+from billcli.services import bill_reading
 from billcli.store import contracts, find
-from billcli.values.text import read_text, shown
+from billcli.values.text import file_name, read_text, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from billcli.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document as it is now, proved to be the one that was attached."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +78,39 @@ def attach(ledger: Ledger, number: str, task: int, file: str) -> PaperView:
             day=ledger.today.isoformat(),
         )
         return PaperView(number, task, name, str(path), sha256, len(content), ledger.today)
+
+
+def of_bill(ledger: Ledger, bill: str) -> list[Kept]:
+    """The documents that a bill lists, read and proved by their hashes.
+
+    Refused `paper.changed` where a file isn't what was attached; OSError where it is gone.
+    """
+    document, facts = bill_reading.document_of(ledger, bill)
+    listed = {(m.number, name) for m in document.milestones for name in m.documents}
+    matter_id = facts.matter_id if facts else find.matter(ledger, document.matter_number).id
+    found = []
+    for paper in contracts.papers(ledger, matter_id or 0):
+        if (paper.task, paper.name) not in listed:
+            continue
+        content = Path(paper.path).read_bytes()
+        if hashlib.sha256(content).hexdigest() != paper.sha256:
+            raise Refused(
+                "paper.changed",
+                f"{shown(paper.path)} was changed since it was attached to task {paper.task} "
+                f"on {paper.day}.",
+                hint="Put the file back, or attach the new one: billcli task attach",
+            )
+        found.append(Kept(paper.name, content))
+    return found
+
+
+def copy(papers: Sequence[Kept], beside: Path) -> list[Path]:
+    """Write documents beside a bill's page, each under the page's name and its own."""
+    written: list[Path] = []
+    for paper in papers:
+        name = file_name(f"{beside.stem}-{paper.name}")
+        target = beside.parent / name
+        if target in written:
+            target = beside.parent / f"{len(written) + 1}-{name}"
+        written.append(files.write(target, paper.content))
+    return written
