@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
@@ -107,4 +108,6 @@ def show_card(
     """Print a ledger card; a table is without the columns that say nothing."""
     told = [column for column in CARD if any(getattr(row, column.key) for row in rows)]
     columns = JOURNAL if csv else told
+    if not json and not csv:
+        rows = [replace(row, kind=row.kind.replace("_", " ")) for row in rows]
     show_list(rows, columns, json=json, csv=csv, empty=empty, decimals=ledger.decimals)

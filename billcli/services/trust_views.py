@@ -86,7 +86,7 @@ def entry_view(entry: TrustEntry, balance_cents: int) -> EntryView:
         amount_cents=entry.cents,
         clears=entry.effective_on,
         protected_cents=entry.protected_cents,
-        party=entry.party,
+        party=entry.party or _party(entry),
         purpose=entry.purpose,
         method=entry.method,
         number=entry.number,
@@ -100,6 +100,11 @@ def entry_view(entry: TrustEntry, balance_cents: int) -> EntryView:
         recorded_at=entry.recorded_at,
         balance_cents=balance_cents,
     )
+
+
+def _party(entry: TrustEntry) -> str | None:
+    """From or to whom, where nobody was named: the client, or the firm for its fees."""
+    return {"deposit": entry.client, "fee": "the firm"}.get(entry.kind)
 
 
 def done(ledger: Ledger, trust_id: int) -> dict[str, Any]:
