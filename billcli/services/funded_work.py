@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """Trust available and general retainer, less owed and unbilled; below 0 it is unsecured."""
+    """Trust available and general retainer, less owed and unbilled; below 0 it is unsecured.
+
+    `wip_cents` is without costs that trust paid straight: their money is gone from trust already.
+    """
 
     trust_available_cents: int
     retainer_cents: int
@@ -67,6 +70,7 @@ def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:
     """The gauge of every matter on a day, by its number."""
     held = client_funds.standings(ledger, day)
     kept = trust_reports.retainer_balances(ledger, day)
+    paid = trust_reports.costs_paid(ledger, day)
     owed: dict[str, int] = {}
     for bill in reports.open_receivables(ledger, day):
         owed[bill.matter] = owed.get(bill.matter, 0) + bill.cents
@@ -79,7 +83,7 @@ def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:
             held[row.id].available_cents if row.id in held else 0,
             kept.get(row.id, 0),
             owed.get(row.number, 0),
-            work.get(row.number, 0),
+            work.get(row.number, 0) - paid.get(row.id, 0),
         )
         for row in matters.listed(ledger)
     }

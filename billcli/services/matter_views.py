@@ -14,7 +14,15 @@ from billcli.services.overdue import overdue
 from billcli.services.schedule_views import RowView, row_view
 from billcli.services.task_views import TaskView
 from billcli.services.trust_views import BalanceView
-from billcli.store import bill_reads, drafts, matters, retainers, schedules, trust_reads
+from billcli.store import (
+    bill_reads,
+    drafts,
+    matters,
+    retainers,
+    schedules,
+    trust_reads,
+    trust_reports,
+)
 from billcli.store.matters import EntryTotal
 
 if TYPE_CHECKING:
@@ -102,6 +110,7 @@ def view(
     bills = _bills(ledger, matter_id)
     trust, retainer = _trust(ledger, row), _retainer(ledger, matter_id)
     owed = sum(bill.balance_cents for bill in bills)
+    unpaid = work.cents - trust_reports.costs_paid(ledger, ledger.today).get(matter_id, 0)
     return MatterView(
         number=row.number,
         title=row.title,
@@ -128,7 +137,7 @@ def view(
         bills=bills,
         trust=trust,
         general_retainer_cents=retainer,
-        funded=gauge(trust.available_cents if trust else 0, retainer or 0, owed, work.cents),
+        funded=gauge(trust.available_cents if trust else 0, retainer or 0, owed, unpaid),
         workflow=workflow,
         warnings=warnings,
     )

@@ -29,7 +29,7 @@ _OPEN_ON = text("""
     FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
     WHERE v.bill_id = :bill AND e.day <= :day""")
 # A piece of work was unbilled on a day when no bill dated up to it held it then.
-_UNCLAIMED = """NOT EXISTS (
+UNCLAIMED = """NOT EXISTS (
         SELECT 1 FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
         WHERE k.kind = '{kind}' AND k.entry_id = w.id AND b.day <= :day
             AND (k.released_on IS NULL OR k.released_on > :day))"""
@@ -48,18 +48,18 @@ _WIP = text(f"""
                     AS held_cents
             FROM time_entry AS w
             WHERE day <= :day AND behavior <> 'non-billable' AND standard_rate_e4 IS NULL
-                AND {_UNCLAIMED.format(kind="time")}
+                AND {UNCLAIMED.format(kind="time")}
             UNION ALL
             SELECT matter_id, 0, day, 0, amount_cents, 0,
                 CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END
             FROM charge AS w
             WHERE day <= :day AND (withdrawn_on IS NULL OR withdrawn_on > :day)
-                AND {_UNCLAIMED.format(kind="charge")}
+                AND {UNCLAIMED.format(kind="charge")}
             UNION ALL
             SELECT matter_id, 0, day, 0, 0, amount_cents,
                 CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END
             FROM expense AS w
-            WHERE day <= :day AND behavior = 'bill' AND {_UNCLAIMED.format(kind="expense")})
+            WHERE day <= :day AND behavior = 'bill' AND {UNCLAIMED.format(kind="expense")})
         GROUP BY matter_id) AS s ON s.matter_id = m.id
     ORDER BY m.number""")
 _READY = text("""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.transfers import Unconfirmed
 from billcli.store import rows
+from billcli.store.reports import UNCLAIMED
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -32,6 +33,14 @@ _UNCONFIRMED = """
     WHERE t.day <= :day AND (t.kind = 'fee' OR f.kind = 'fee') AND NOT EXISTS (
         SELECT 1 FROM trust_confirmation WHERE trust_id = t.id AND day <= :day)
     ORDER BY t.id"""
+# The bill will show such a cost as paid, and add nothing to what is owed (T3).
+_COSTS = f"""
+    SELECT w.matter_id, sum(w.amount_cents) AS cents
+    FROM trust_entry AS t JOIN expense AS w ON w.id = t.expense_id
+    WHERE t.amount_cents < 0 AND t.day <= :day AND w.behavior = 'bill' AND w.day <= :day
+        AND NOT EXISTS (SELECT 1 FROM trust_entry WHERE reverses = t.id AND day <= :day)
+        AND {UNCLAIMED.format(kind="expense")}
+    GROUP BY w.matter_id"""
 _RETAINERS = """
     SELECT matter_id, sum(amount_cents) AS cents FROM retainer_entry
     WHERE day <= :day GROUP BY matter_id"""
@@ -88,6 +97,11 @@ def retainer_balances(ledger: Ledger, day: date) -> dict[int, int]:
 def open_requests(ledger: Ledger, day: date) -> list[Any]:
     """What matters were asked to pay in and hadn't by a day, by the matter's number."""
     return [row for row in _all(ledger, _REQUESTS, day) if row.open_cents > 0]
+
+
+def costs_paid(ledger: Ledger, day: date) -> dict[int, int]:
+    """The unbilled costs that trust had paid straight by a day, by the matter's id."""
+    return {row.matter_id: row.cents for row in _all(ledger, _COSTS, day)}
 
 
 def agreed_minimums(ledger: Ledger) -> dict[int, dict[str, Any]]:

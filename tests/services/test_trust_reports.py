@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from offices import Answer
 
+from billcli.cli.report_trust import _bars
 from billcli.render.gauge import HALF, gauge
 from billcli.services import (
     bills,
     charges,
     client_funds,
     closing,
+    expenses,
     funded_work,
     matters,
     options,
@@ -156,6 +158,34 @@ def test_the_gauge_is_trust_and_retainer_less_owed_and_unbilled(october: Ledger)
     ) == (600_00, 300_00, 700_00, 450_00, -250_00, True)
     shown = matters.show(october, "2026-001").funded
     assert shown == funded_work.gauges(october, DAY)["2026-001"]
+
+
+def test_a_cost_that_trust_paid_is_not_counted_twice(october: Ledger) -> None:
+    trust.deposit(october, "2026-001", 1_000_00, method="wire")
+    cost = expenses.add(october, "2026-001", 300_00, "Court fee", category="Court fees")
+    expenses.add(october, "2026-001", 50_00, "Court fee", category="Court fees")
+    (before,) = funded_work.report(october)
+    assert (before.wip_cents, before.funded_cents) == (350_00, 650_00)
+    paid = trust.withdraw(
+        october, "2026-001", 300_00, payee="Court", purpose="fee", expense=cost.id
+    )
+    (after,) = funded_work.report(october)
+    assert (after.trust_available_cents, after.wip_cents) == (700_00, 50_00)
+    assert after.funded_cents == before.funded_cents
+    assert matters.show(october, "2026-001").funded == funded_work.gauges(october, DAY)["2026-001"]
+    bills.create(october, "2026-001", Request(DAY, DAY), issued=True)
+    (billed,) = funded_work.report(october)
+    assert (billed.wip_cents, billed.funded_cents) == (0, before.funded_cents)
+    assert paid["expense"] == cost.id
+
+
+def test_bars_say_which_matter_is_unsecured(october: Ledger) -> None:
+    charges.add(october, "2026-002", 300_00, "Filing")
+    trust.deposit(october, "2026-001", 600_00, method="wire")
+    told = _bars(funded_work.report(october), "matter", 2).splitlines()
+    assert [line.split()[0] for line in told] == ["2026-001", "2026-002"]
+    assert [line.endswith(" unsecured") for line in told] == [False, True]
+    assert told[0].count("█") == 2 * told[1].count("▒") == HALF
 
 
 def test_the_list_of_funded_matters_has_those_with_client_money(
