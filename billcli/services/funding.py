@@ -155,7 +155,7 @@ def _plan(
     made = plan(rules, purse, older, new)
     references = {payment: reference for payment, _, reference in credits_}
     planned = bill_id == 0
-    receipts = [Receipt(today, "trust", cents, f"TR-{row}") for row, cents in costs]
+    receipts = [Receipt(document.bill.day, "trust", cents, f"TR-{row}") for row, cents in costs]
     receipts += _receipts(ledger, made.uses, new, references, planned=planned)
     paid = sum(receipt.cents for receipt in receipts)
     days = int(settings.get("trust.notice_days") or 0)
