@@ -92,6 +92,28 @@ def test_B17_trust_is_moved_by_eight_at_once_and_never_twice(
     sound(money)
 
 
+@pytest.mark.parametrize(("amount", "winners"), [(1000, 1), (250, 4), (125, 8), (None, 1)])
+def test_B17_trust_is_applied_to_eight_bills_at_once_and_never_twice(
+    money: Path, amount: int | None, winners: int
+) -> None:
+    words = [["trust", "apply", bill, *([amount] if amount else [])] for bill in BILLS]
+    answers = together(money, *[[each] for each in words], today=TODAY)
+    assert won(answers, "available in trust") == winners
+    assert asked(money, TRUST) == [0]
+    paid = "SELECT sum(amount_cents) FROM move WHERE credit = 'receivable'"
+    assert asked(money, paid) == [WHOLE]
+    sound(money)
+
+
+def test_B17_trust_goes_to_bills_and_to_a_payee_at_once_and_never_twice(money: Path) -> None:
+    out = ["trust", "withdraw", HELD, 300, "--payee", "Court", "--purpose", "fee"]
+    bills_ = [["trust", "apply", bill, 300] for bill in BILLS[:4]]
+    answers = together(money, *[[each] for each in bills_], *[[out]] * 4, today=TODAY)
+    assert won(answers, "available in trust") == 3
+    assert asked(money, TRUST) == [100_00]
+    sound(money)
+
+
 @pytest.mark.parametrize(("amount", "winners"), [(1000, 1), (250, 4), (300, 3)])
 def test_B17_the_credit_of_one_payment_is_applied_by_eight_at_once_and_never_twice(
     money: Path, amount: int, winners: int

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 HOLDS = {"wire": 0, "cash": 0, "card": 3, "check": 5, "other": 10, None: 10}
 FIRM_LIMIT = 100_00
-FIRM = "the firm"
 
 
 def business_days(day: date, count: int) -> date:
@@ -105,6 +104,11 @@ class Bill:
         return sum(self.paid.values())
 
     @property
+    def straight(self) -> int:
+        """What trust paid straight to a payee of a cost on it."""
+        return sum(cents for (kind, _), cents in self.paid.items() if kind == "cost")
+
+    @property
     def open(self) -> int:
         if self.void:
             return 0
@@ -126,7 +130,7 @@ class Bill:
         found = []
         for source, paid in reversed(list(self.paid.items())):
             part = min(cents, paid)
-            if part:
+            if part and source[0] != "cost":
                 found.append((source, part))
                 cents -= part
         assert cents == 0
@@ -185,6 +189,7 @@ class Practice:
     firm: Card = field(default_factory=Card)
     bills: dict[str, Bill] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    straight: dict[str, Row] = field(default_factory=dict)
     trust_rows: int = 0
     retainer_rows: int = 0
 
@@ -194,6 +199,10 @@ class Practice:
 
     def client_of(self, bill: Bill) -> str:
         return self.matters[bill.matter].client
+
+    def live(self) -> list[Bill]:
+        """Bills that aren't void."""
+        return [bill for bill in self.bills.values() if not bill.void]
 
     def trust_row(self, ref: str) -> tuple[Card, Row]:
         """A line of trust by its reference, and its ledger."""
@@ -263,6 +272,10 @@ class Practice:
         matter = self.matters[bill.matter]
         older = [each for each in self.open_bills(bill.matter) if each is not bill]
         free = matter.card.room(self.today)
+        for ref in bill.refs:
+            if ref in self.straight:
+                row = self.straight[ref]
+                bill.pay(("cost", row.ref), -row.cents)
         own = [p for p in self.payments.values() if p.matter == bill.matter and p.credit]
         for payment in sorted(own, key=lambda p: int(p.ref[2:])):
             cents = min(payment.credit, bill.open)
