@@ -86,6 +86,21 @@ TRUST: Faults = (
     ),
     (
         """
+        SELECT id FROM trust_entry AS t
+        WHERE kind = 'transfer' AND 1 <> CASE WHEN amount_cents > 0 THEN pair_id IS NOT NULL
+            ELSE (SELECT count(*) FROM trust_entry WHERE pair_id = t.id) END""",
+        "The transfer of TR-{id} has not one other half.",
+    ),
+    (
+        """
+        SELECT t.id, t.pair_id FROM trust_entry AS t WHERE t.kind = 'transfer'
+            AND EXISTS (SELECT 1 FROM trust_entry WHERE reverses = t.id)
+            <> EXISTS (SELECT 1 FROM trust_entry WHERE reverses = t.pair_id)
+            AND t.pair_id IS NOT NULL""",
+        "Of the transfer of TR-{pair_id} and TR-{id} one half is taken back.",
+    ),
+    (
+        """
         SELECT t.id, sum(abs(r.amount_cents)) AS back_cents FROM trust_entry AS t
         JOIN trust_entry AS r ON r.reverses = t.id GROUP BY t.id
         HAVING back_cents > abs(t.amount_cents)

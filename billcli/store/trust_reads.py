@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from billcli.core.trust import TrustMove
 from billcli.store import rows, trust
@@ -16,7 +16,7 @@ _MOVES = """
     SELECT t.matter_id, t.day, coalesce(c.day, t.effective_on) AS effective_on, t.amount_cents,
         t.protected_cents
     FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
-    WHERE t.matter_id IS NOT NULL ORDER BY t.id"""
+    WHERE {} ORDER BY t.id"""
 _BILLED = """
     SELECT b.number FROM claim AS c JOIN bill AS b ON b.id = c.bill_id
     WHERE c.kind = 'expense' AND c.entry_id = :id AND c.released_on IS NULL
@@ -58,14 +58,17 @@ def issued_bill_of(ledger: Ledger, expense_id: int) -> str | None:
 def moves(ledger: Ledger) -> dict[int, list[TrustMove]]:
     """Every matter's ledger as the rules see it, in the order it was written."""
     found: dict[int, list[TrustMove]] = {}
-    for row in rows.named(ledger, _MOVES, {}):
-        days = date.fromisoformat(row.day), date.fromisoformat(row.effective_on)
-        found.setdefault(row.matter_id, []).append(
-            TrustMove(*days, row.amount_cents, row.protected_cents)
-        )
+    for row in rows.named(ledger, _MOVES.format("t.matter_id IS NOT NULL"), {}):
+        found.setdefault(row.matter_id, []).append(_move(row))
     return found
 
 
 def moves_of(ledger: Ledger, matter_id: int | None) -> list[TrustMove]:
     """The ledger of a matter, or (None) the firm's own, as the rules see it."""
-    return [entry.move for entry in trust.of_matter(ledger, matter_id)]
+    sql = _MOVES.format("t.matter_id IS :id")
+    return [_move(row) for row in rows.named(ledger, sql, {"id": matter_id})]
+
+
+def _move(row: Any) -> TrustMove:
+    day, counts = date.fromisoformat(row.day), date.fromisoformat(row.effective_on)
+    return TrustMove(day, counts, row.amount_cents, row.protected_cents)

@@ -172,6 +172,19 @@ DAMAGE = [
         "transfer of TR-1 and TR-3 doesn't move one client's money",
     ),
     (
+        "UPDATE trust_entry SET kind = 'transfer', bill_id = NULL WHERE id = 3",
+        "trust",
+        "transfer of TR-3 has not one other half",
+    ),
+    (
+        (
+            "UPDATE trust_entry SET kind = 'transfer', pair_id = 1 WHERE id = 2;"
+            "UPDATE trust_entry SET kind = 'reversal', reason = 'x', reverses = 2 WHERE id = 3"
+        ),
+        "trust",
+        "Of the transfer of TR-1 and TR-2 one half is taken back",
+    ),
+    (
         "UPDATE trust_entry SET kind = 'reversal', reason = 'x', reverses = 2 WHERE id = 3",
         "trust",
         "TR-2 is taken back wrongly: 500.00",
