@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.alerts import use_of
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
-from billcli.services import status_funds
+from billcli.services import caps, status_funds
 from billcli.services.overdue import overdue
 from billcli.services.schedule_views import by_schedule
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
@@ -158,16 +157,15 @@ def _uncovered(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
 
 def _cap(ledger: Ledger, file: MatterFile) -> dict[str, Any] | None:
     """A value whose work, billed or not, has passed 70, 85 or 100 %, in its period (D-18)."""
-    use = use_of(file, ledger.today, ledger.decimals)
-    level = use.passed() if use else None
-    if use is None or level is None:
+    line = caps.line_of(ledger, file)
+    if line is None or line.passed_percent is None:
         return None
     return {
-        "matter": file.number,
-        "arrangement": in_force(file.versions, ledger.today).kind.replace("-", "_"),
-        "value_cents": use.value_cents,
-        "invoiced_cents": use.invoiced_cents,
-        "wip_cents": use.wip_cents,
-        "passed_percent": level,
-        "period_start": use.period.start if use.period else None,
+        "matter": line.matter,
+        "arrangement": line.arrangement,
+        "value_cents": line.value_cents,
+        "invoiced_cents": line.invoiced_cents,
+        "wip_cents": line.wip_cents,
+        "passed_percent": line.passed_percent,
+        "period_start": line.period_start,
     }
