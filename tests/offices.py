@@ -149,7 +149,6 @@ def furnish_funds(ledger: Ledger) -> None:
     from billcli.services.billing import Request
     from billcli.store import retainers, trust
     from billcli.store.models import (
-        BillShareRow,
         ChangeOrderRow,
         PaymentPlanRow,
         PaymentPlanRowRow,
@@ -162,7 +161,7 @@ def furnish_funds(ledger: Ledger) -> None:
     now, ledger.clock = ledger.clock, changed(ledger.clock, today=EARLIER)
     day, first = EARLIER.isoformat(), date(2026, 10, 1)
     matters.add(ledger, "2026-005", "Matter 2026-005", client="rivera", opened_on=first)
-    options.set_options(ledger, "2026-005", {"tax": "vat"})
+    options.set_options(ledger, "2026-005", {"tax": "vat", "split": {"rivera": 100 * H}})
     time.add(ledger, "2026-005", 10 * H, "Trial preparation", day=date(2026, 10, 5))
     made = bills.create(ledger, "2026-005", Request(EARLIER, EARLIER), issued=True)
     with ledger.write():
@@ -211,7 +210,6 @@ def furnish_funds(ledger: Ledger) -> None:
         credits.add(ledger, made["number"], 60_00, reason="correction")
         writeoffs.add(ledger, made["number"], 5_00, text="too small to pursue")
         disputes.open_(ledger, made["number"], 10_00)
-        ledger.add(BillShareRow, bill_id=bill_id, group_id=bill_id, n=1, basis_points=10_000)
         plan = ledger.add(PaymentPlanRow, bill_id=bill_id, day=day, **seal)
         ledger.add(PaymentPlanRowRow, plan_id=plan, n=1, due_on=day, amount_cents=3_600_00)
         tasks.add(ledger, "2026-005", "First draft", trigger_kind="amount", trigger_cents=80_00)

@@ -119,6 +119,23 @@ RetainerApplies = Annotated[
         autocompletion=_complete.of(*APPLIES),
     ),
 ]
+Split = Annotated[
+    list[str] | None,
+    Option(
+        "--split",
+        metavar="CLIENT=PCT|off",
+        help="Who pays which share of each bill; again for each payor, together 100.",
+        autocompletion=_complete.clients,
+    ),
+]
+SplitConsent = Annotated[
+    str | None,
+    Option(
+        "--split-consent",
+        metavar="TEXT",
+        help="Where the client consented that others pay, such as a letter's date.",
+    ),
+]
 Replenish = Annotated[
     str | None,
     Option(

@@ -56,6 +56,8 @@ def told(name: str, value: Any, decimals: int) -> str:
             return "off"
         sums = (value["minimum_cents"], value["trigger_cents"])
         return ":".join(grouped(cents, decimals) for cents in sums)
+    if option.kind == "split" and value:
+        return ", ".join(f"{who} {percent}%" for who, percent in value.items())
     if value is None or value == []:
         return "none"
     if isinstance(value, list):
@@ -116,6 +118,25 @@ def read_replenish(ledger: Ledger, text: str) -> dict[str, int]:
         "minimum_cents": read_cents(minimum, ledger.decimals, what="minimum"),
         "trigger_cents": read_cents(trigger, ledger.decimals, what="trigger"),
     }
+
+
+def read_split(given: list[str]) -> dict[str, int]:
+    """`rivera=60` and `insurer=40`, or off. UsageProblem `option.value`."""
+    from billcli.values.money import read_percent
+
+    if [word.strip().lower() for word in given] in (["off"], ["none"]):
+        return {}
+    shares: dict[str, int] = {}
+    for word in given:
+        client, equals, percent = (part.strip() for part in word.partition("="))
+        if not equals or not client or client in shares:
+            raise UsageProblem(
+                "option.value",
+                f"{shown(word)} isn't a value of --split.",
+                hint="Write each payor once with a share, as rivera=60, or --split off.",
+            )
+        shares[client] = read_percent(percent, what="share")
+    return shares
 
 
 def read_switch(option: str, text: str) -> bool:

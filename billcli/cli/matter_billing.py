@@ -13,6 +13,7 @@ from billcli.cli._billing_text import (
     named,
     read_discount,
     read_replenish,
+    read_split,
     read_switch,
     show,
     spoken,
@@ -103,6 +104,8 @@ def billing(
     retainer_pays: b.RetainerPays = None,
     retainer_applies: b.RetainerApplies = None,
     replenish: b.Replenish = None,
+    split: b.Split = None,
+    split_consent: b.SplitConsent = None,
     terms: o.Terms = None,
     tax: Annotated[
         str | None, Option("--tax", metavar="CODE|none", help="The tax code of its fees.")
@@ -157,11 +160,14 @@ def billing(
         "trust_applies": trust_applies,
         "retainer_pays": retainer_pays,
         "retainer_applies": retainer_applies,
+        "split_consent": split_consent,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     changes |= {named(name): None for name in reset or ()}
     if email is not None:
         changes["email"] = [part.strip() for part in email.split(",") if part.strip()]
+    if split:
+        changes["split"] = read_split(split)
     if retainer is not None:
         changes["retainer"] = read_switch("--retainer", retainer)
     with opened() as ledger:

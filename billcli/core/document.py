@@ -65,11 +65,38 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Payor:
+    """Who pays a share of a bill that is not approved yet, in basis points (D-51)."""
+
+    party: Party
+    basis_points: int
+    total_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PayorShare:
+    """The share of a bill: the `n`th of `of` payors of one computation, and what that came to.
+
+    `group` is the D-n of the bill that holds the entries, `client` the matter's own; `lines` are
+    the activity totals.
+    """
+
+    group: str
+    client: str
+    n: int
+    of: int
+    basis_points: int
+    total_cents: int
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BillDocument:
     """One bill, ready to print; `number` is None for a draft, which prints as not yet issued.
 
     `responsible` has the fees that no entry of a timekeeper brought in; `allocation` says who
-    is credited with the net fees, and is frozen at approval.
+    is credited with the net fees, and is frozen at approval. `share` is set on the bill of a payor,
+    `payors` on one that will be split when it is approved (D-51).
     """
 
     id: str
@@ -93,6 +120,8 @@ class BillDocument:
     responsible: str | None = None
     allocation: tuple[Share, ...] = ()
     funds: Funds | None = None
+    share: PayorShare | None = None
+    payors: tuple[Payor, ...] = ()
 
     @property
     def paid_cents(self) -> int:

@@ -56,6 +56,7 @@ def _rows(bill: Bill) -> Iterator[Row]:
     fees = [line for line in bill.lines if line.class_ == "fee"]
     entries = [line for line in fees if line.entry_id is not None and line.kind in ENTRIES]
     own = [line for line in fees if line not in entries]
+    yield from _because(bill.because, "split")
     yield _adds("gather", "D-13", _work(entries, bill), bill.standard_fees_cents)
     # A step that is a line of the bill stands once, where it adds.
     lines = {(line.description, line.amount_cents) for line in own}

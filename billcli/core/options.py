@@ -70,6 +70,8 @@ OPTIONS: dict[str, Option] = {
         "choice", "auto", APPLIES, help="when the general retainer is applied"
     ),
     "replenish": Option("replenish", help="minimum and trigger of top-ups"),
+    "split": Option("split", help="who pays which share of each bill, in percent"),
+    "split_consent": Option("words", help="the client's consent to be paid for by others"),
     "increment_minutes": Option("int", 6, help="the unit of billed time, in minutes"),
     "rounding": Option("choice", "up", ("up", "down", "half-up"), help="rounding to the unit"),
 }

@@ -14,6 +14,7 @@ from billcli.render.figures import Figures, figures
 from billcli.render.funds import receipt_row, sentences
 from billcli.render.lines import by_timekeeper, columns, cost_row, fee_row, total_hours
 from billcli.render.sandbox import WEB_ADDRESS, Fields
+from billcli.render.shares import payor_rows, row_of, share_fields, wholes
 
 NOT_ISSUED = "DRAFT — not yet issued"
 _UNISSUED = ("preview", "draft", "approved")
@@ -34,12 +35,22 @@ def printable(document: BillDocument) -> Fields:
     say = figures(document.firm.locale, document.decimals)
     bill = document.bill
     priced = not bill.hide_line_pricing
-    fees = [line for line in bill.lines if line.class_ == "fee" and _on_paper(line)]
+    printed = [(n, line) for n, line in enumerate(bill.lines) if _on_paper(line)]
+    taken = [(n, line) for n, line in printed if line.class_ == "fee"]
     if not priced:
         # S1: with line pricing hidden, the total alone tells an adjustment.
-        fees = [line for line in fees if line.kind not in ("adjustment", "reserve")]
+        taken = [(n, line) for n, line in taken if line.kind not in ("adjustment", "reserve")]
+    fees = [line for _, line in taken]
+    whole = wholes(document)
     milestones = {milestone.number: milestone for milestone in document.milestones}
-    rows = [fee_row(line, milestones, say, priced=priced) for line in fees]
+
+    def fee(line: Line) -> Fields:
+        return fee_row(line, milestones, say, priced=priced)
+
+    def cost(line: Line) -> Fields:
+        return cost_row(line, say)
+
+    rows = [row_of(line, whole.get(n), say, fee) for n, line in taken]
     totals = _totals(document, say)
     discount = _discount_words(document, say)
     return Fields(
@@ -58,11 +69,11 @@ def printable(document: BillDocument) -> Fields:
         bill=_facts(document, say, discount),
         fees=rows,
         costs=[
-            cost_row(line, say) for line in bill.lines if line.class_ == "cost" and _on_paper(line)
+            row_of(line, whole.get(n), say, cost) for n, line in printed if line.class_ == "cost"
         ],
         shows=columns(rows, priced=priced),
         hours=total_hours(fees, say),
-        timekeepers=by_timekeeper(fees, say, priced=priced),
+        timekeepers=by_timekeeper(fees, say, priced=priced and not whole),
         taxes=[
             Fields(
                 code=tax.code,
@@ -75,6 +86,8 @@ def printable(document: BillDocument) -> Fields:
         ],
         receipts=[receipt_row(receipt, say) for receipt in document.receipts],
         funds=sentences(document, say),
+        share=share_fields(document, say),
+        payors=payor_rows(document, say),
         totals=totals,
         payment=_payment(document),
         BillRetainer_AmountDue=totals["replenishment"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.document import BillDocument
 from billcli.deliver import files
 from billcli.errors import Refused
-from billcli.services import funding
+from billcli.services import funding, splitting
 from billcli.services.bill_views import bill_view, list_view, underscored
 from billcli.services.billing import Request
 from billcli.services.desk import Desk, template_name
@@ -29,6 +29,8 @@ def show(ledger: Ledger, reference: str) -> dict[str, Any]:
     """A bill or a draft, whole."""
     document, facts = document_of(ledger, reference)
     view = bill_view(document, facts=facts)
+    if facts is not None and document.share:
+        view["split_bills"] = splitting.listed_facts(splitting.group(ledger, facts))
     if facts is None:
         view["edits"] = [edit.told() for edit in draft_of(ledger, reference).edits]
     return view

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from billcli.core.allocation import merged
-from billcli.core.document import BillDocument
+from billcli.core.document import BillDocument, PayorShare
 from billcli.core.lines import Line
 from billcli.store.bill_reads import BillFacts
 
@@ -27,8 +27,19 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
         "number": document.number,
         "state": document.state,
         "matter": document.matter_number,
-        "client": document.client.id,
+        "client": document.share.client if document.share else document.client.id,
         "bill_to": document.client.id,
+        "split_group": document.share.group if document.share else None,
+        "share": share_view(document.share) if document.share else None,
+        "payors": [
+            {
+                "client": payor.party.id,
+                "name": payor.party.name,
+                "percent_e4": payor.basis_points * 100,
+                "total_cents": payor.total_cents,
+            }
+            for payor in document.payors
+        ],
         "arrangement": underscored(bill.arrangement),
         "quote_rule": underscored(bill.quote_rule),
         "currency": document.currency,
@@ -56,7 +67,10 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
         "replenishment_request": document.funds.request if document.funds else None,
         "trust_notice": _notice(document),
         "taxes": [asdict(tax) for tax in bill.taxes],
-        "lines": [line_view(n, line) for n, line in enumerate(bill.lines, 1)],
+        "lines": [
+            line_view(n, line, total=document.share.lines[n - 1] if document.share else None)
+            for n, line in enumerate(bill.lines, 1)
+        ],
         "allocation": [
             {"timekeeper": share.timekeeper, "amount_cents": share.amount_cents}
             for share in merged(document.allocation)
@@ -65,8 +79,18 @@ def bill_view(document: BillDocument, *, facts: BillFacts | None = None) -> dict
     }
 
 
-def line_view(n: int, line: Line) -> dict[str, Any]:
-    """One line."""
+def share_view(share: PayorShare) -> dict[str, Any]:
+    """The share that a payor's bill is of what the work came to (D-51)."""
+    return {
+        "n": share.n,
+        "of": share.of,
+        "percent_e4": share.basis_points * 100,
+        "activity_total_cents": share.total_cents,
+    }
+
+
+def line_view(n: int, line: Line, *, total: int | None = None) -> dict[str, Any]:
+    """One line; on a payor's bill `total` is what all payors are billed for it."""
     return {
         "line": n,
         "kind": line.kind,
@@ -78,6 +102,7 @@ def line_view(n: int, line: Line) -> dict[str, Any]:
         "rate_e4": line.rate_e4,
         "amount_cents": line.amount_cents,
         "standard_amount_cents": line.standard_cents,
+        "activity_total_cents": total,
         "behavior": underscored(line.behavior),
         "note": line.note,
         "reason": line.reason,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile
 from billcli.errors import Refused
-from billcli.services import billing, outcomes, voiding
+from billcli.services import billing, outcomes, splitting, voiding
 from billcli.services import desk as desks
 from billcli.services.bill_reading import draft_of, found, show
 from billcli.services.bill_views import bill_view
@@ -47,7 +47,7 @@ def create(
             draft = desk.paper(file, bill, id="draft", state="draft")
             desk.stationery.pages(draft, template_name(file, desk, request))
         made = keep(ledger, desk, file, bill, request, approved=approved or issued, issued=issued)
-    return bill_view(made.document if issued else desk.foreseen(made.file, made.document))
+    return _made_view(desk, made, issued=issued)
 
 
 def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> dict[str, Any]:
@@ -97,7 +97,16 @@ def approve(
         document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
         made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
         made = desks.approve(ledger, desk, made, request)
-    return bill_view(desk.foreseen(file, made.document))
+    return _made_view(desk, made)
+
+
+def _made_view(desk: Desk, made: Made, *, issued: bool = False) -> dict[str, Any]:
+    """A bill as it was made, with those of further payors."""
+    document = made.document if issued else desk.foreseen(made.file, made.document)
+    view = bill_view(document)
+    if made.others:
+        view["split_bills"] = splitting.listed(each.document for each in made.all)
+    return view
 
 
 def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
@@ -125,11 +134,15 @@ def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return"
     """
     with ledger.write():
         facts = found(ledger, reference)
-        given = voiding.clear(ledger, facts, reason)
-        bills.void(ledger, facts.id, facts.number, facts.matter_id, reason=reason, entries=entries)
-        if entries == "write-off":
-            outcomes.give_up(ledger, facts)
-    return show(ledger, reference) | {"given_back": [asdict(each) for each in given]}
+        # The bills of several payors are one computation, and go together (D-51).
+        group = splitting.group(ledger, facts)
+        given = [each for bill in group for each in voiding.clear(ledger, bill, reason)]
+        for bill in group:
+            bills.void(ledger, bill.id, bill.number, bill.matter_id, reason=reason, entries=entries)
+            if entries == "write-off":
+                outcomes.give_up(ledger, bill)
+    view = show(ledger, reference) | {"given_back": [asdict(each) for each in given]}
+    return view | {"voided": [bill.number for bill in group]}
 
 
 def refuse_open_draft(ledger: Ledger, matter_id: int, number: str) -> None:

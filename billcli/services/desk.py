@@ -12,7 +12,7 @@ from billcli.core.bill import Bill
 from billcli.core.document import BillDocument, Letterhead
 from billcli.core.matter import MatterFile
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.services import applying, billing, funding, schedule_views, sharing
+from billcli.services import applying, billing, funding, schedule_views, sharing, splitting
 from billcli.services.billing import Request
 from billcli.services.stationery import Stationery
 from billcli.store import bills, drafts, find, gather
@@ -53,7 +53,7 @@ class Desk:
     def paper(self, file: MatterFile, bill: Bill, *, id: str, state: str) -> BillDocument:
         """The bill as a document, not yet numbered."""
         numbers = [line.task_number for line in bill.lines if line.task_number]
-        return billing.document(
+        document = billing.document(
             file,
             self.facts,
             bill,
@@ -64,15 +64,19 @@ class Desk:
             milestones=gather.milestones(self.ledger, file.id, numbers),
             allocation=sharing.shares_of(self.ledger, file, self.facts, bill),
         )
+        payors = splitting.payors(self.ledger, file, self.facts.settings)
+        return splitting.foreseen(document, payors) if payors else document
 
     def foreseen(self, file: MatterFile, document: BillDocument) -> BillDocument:
         """A bill before its issue with the client money that would be applied; moves nothing."""
+        if document.payors:  # each payor's money is for the payor's own bill
+            return document
         options, settings = file.options, self.facts.settings
         return funding.shown(self.ledger, file.id, options, settings, document)
 
 
 class Made(NamedTuple):
-    """A bill that was made, with what later steps need."""
+    """A bill that was made, with what later steps need; `others` are those of further payors."""
 
     matter_id: int
     bill_id: int
@@ -81,6 +85,12 @@ class Made(NamedTuple):
     template: str
     template_set: str | None = None
     pages: Mapping[str, bytes] = MappingProxyType({})
+    others: tuple[Made, ...] = ()
+
+    @property
+    def all(self) -> tuple[Made, ...]:
+        """The bill, and those of further payors."""
+        return (self, *self.others)
 
 
 def request_for(
@@ -136,6 +146,25 @@ def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> Made:
         accepted=request.accept_schedule_mismatch,
         final=request.final,
     )
+    if made.document.payors:
+        return _approve_each(ledger, desk, made)
+    return _approve(ledger, desk, made)
+
+
+def _approve_each(ledger: Ledger, desk: Desk, made: Made) -> Made:
+    """A bill for each payor; the first keeps the draft's number for life, and the entries."""
+    found = []
+    for n, document in enumerate(splitting.documents(made.document)):
+        bill_id = made.bill_id
+        if n:
+            bill_id = drafts.number_only(ledger, made.matter_id, document.bill.day.isoformat())
+        document = replace(document, id=f"D-{bill_id}")
+        payors = made._replace(bill_id=bill_id, document=document)
+        found.append(_approve(ledger, desk, payors, group=made.bill_id))
+    return found[0]._replace(others=tuple(found[1:]))
+
+
+def _approve(ledger: Ledger, desk: Desk, made: Made, *, group: int | None = None) -> Made:
     template_set = desk.stationery.freeze(made.document, made.template)
     document = bills.approve(
         ledger,
@@ -145,12 +174,21 @@ def approve(ledger: Ledger, desk: Desk, made: Made, request: Request) -> Made:
         number_format=str(desk.facts.settings["billing.number_format"]),
         template=made.template,
         template_set=template_set,
+        group=group,
     )
     return made._replace(document=document, template_set=template_set)
 
 
 def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
-    """Post and keep the pages; the caller holds the transaction."""
+    """Post and keep the pages, of every payor; the caller holds the transaction."""
+    issued = _issue(ledger, desk, made)
+    if made.others:
+        others = tuple(_issue(ledger, desk, other) for other in made.others)
+        return issued._replace(others=others)
+    return issued
+
+
+def _issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
     bill = made.document.bill
     if bill.day > ledger.today:
         raise Refused(

@@ -146,6 +146,10 @@ def _rates(rates: model.Rates, place: Place, known: Names) -> Iterator[Fault]:
 
 def _matter(matter: model.Matter, here: Place, known: Names, decimals: int) -> Iterator[Fault]:
     yield from reference(matter.client, "client", known.clients, here.under("client"))
+    split: Any = matter.billing.get("split", {})
+    for payor in split:
+        place = here.under("billing").under("split").under(payor)
+        yield from reference(payor, "client", known.clients, place)
     responsible = here.under("responsible")
     yield from reference(matter.responsible, "timekeeper", known.timekeepers, responsible)
     yield from _rates(matter.rates, here, known)

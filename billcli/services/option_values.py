@@ -158,7 +158,35 @@ def _replenish(
     return {"minimum_cents": minimum, "trigger_cents": trigger}
 
 
+def _split(
+    ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]
+) -> dict[str, int] | None:
+    """The payors and their percentages, in their order; together 100 % (D-51)."""
+    if not value:
+        return None
+    shares: dict[str, int] = {}
+    for client, percent_e4 in value.items():
+        shares[find.client(ledger, client).id] = percent_e4
+        if percent_e4 <= 0 or percent_e4 % 100:
+            typed = f"{client}={money.plain_percent(percent_e4)}"
+            raise _wrong(name, typed, "A share is above 0 and has at most two decimals.")
+    total = sum(shares.values())
+    if total != money.WHOLE_E4:
+        raise UsageProblem(
+            "option.split",
+            f"The shares make {money.plain_percent(total)} %; together they are 100 %.",
+            hint="Give every payor: --split rivera=60 --split insurer=40; or --split off.",
+        )
+    return shares
+
+
+def _words(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> str | None:
+    return read_text(str(value), bare_name(name).replace("_", " "), longest=500) or None
+
+
 _READERS = {
+    "split": _split,
+    "words": _words,
     "replenish": _replenish,
     "percent": _percent,
     "timekeeper": _timekeeper,

@@ -113,6 +113,8 @@ def _told(option: Option, value: Any, ledger: Ledger) -> Any:
         return str(value).replace("-", "_")
     if option.kind in ("money", "percent", "timekeeper", "replenish"):
         return value or None
+    if option.kind == "split":
+        return {who: money.plain_percent(e4) for who, e4 in value.items()} if value else None
     if option.kind == "tax":
         return value or None
     return list(value) if option.kind == "list" else value

@@ -194,6 +194,7 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         receipts=receipts(ledger, facts.id),
         note=details["note"],
         responsible=details.get("responsible"),
+        share=shares.of_payor(details.get("share")),
         allocation=shares.of_bill(ledger, facts.id)
         or allocate(bill.lines, bill.fees_cents - bill.discount_cents, details.get("responsible")),
     )

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from billcli.core import journal as recipes
 from billcli.core.document import BillDocument
 from billcli.core.lines import Line
-from billcli.store import drafts, frozen, journal, numbers, rows, shares
+from billcli.store import drafts, frozen, journal, numbers, rows, shares, split_bills
 from billcli.store.audit import Mark, seal
 from billcli.store.models import (
     BillAllocationRow,
@@ -50,12 +50,18 @@ def approve(
     number_format: str,
     template: str,
     template_set: str,
+    group: int | None = None,
 ) -> BillDocument:
-    """Give the bill its number and freeze it; its entries are claimed (D-45, D-46)."""
+    """Give the bill its number and freeze it; its entries are claimed (D-45, D-46).
+
+    `group` is the bill that holds the entries for all payors of a split (D-51).
+    """
     bill = document.bill
     year, seq, number = numbers.take(ledger, SERIES, number_format, bill.day)
     details = {name: frozen.dumped(getattr(document, name)) for name in FROZEN}
     details |= {name: frozen.dumped(getattr(bill, name)) for name in FROZEN_OF_BILL}
+    if document.share:
+        details["share"] = frozen.dumped(document.share)
     lines = [_line(bill_id, n, line) for n, line in enumerate(bill.lines, 1)]
     taxes = [
         {"bill_id": bill_id, **frozen.dumped(tax)}
@@ -105,9 +111,12 @@ def approve(
     rows.insert_all(ledger, BillTaxRow, taxes)
     rows.insert_all(ledger, BillPartRow, parts)
     rows.insert_all(ledger, BillAllocationRow, shared)
+    if document.share:
+        split_bills.add(ledger, bill_id, group or bill_id, document.share)
+    holds = group in (None, bill_id)
     claims = [
         {"bill_id": bill_id, "kind": kind, "entry_id": entry_id, "released_on": None}
-        for kind, entry_id in bill.claims
+        for kind, entry_id in (bill.claims if holds else ())
     ]
     rows.insert_all(ledger, ClaimRow, claims)
     periods = [

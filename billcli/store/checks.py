@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from billcli.store import copies, faults_bills, faults_credits, faults_money, faults_trust, proofs
+from billcli.store import (
+    copies,
+    faults_bills,
+    faults_credits,
+    faults_money,
+    faults_split,
+    faults_trust,
+    proofs,
+)
 from billcli.values.money import decimals_of, grouped
 
 MOST = 100
@@ -52,12 +60,12 @@ CHECKS = (
     Check(
         "totals",
         "bills follow from their lines, parts and taxes",
-        (*faults_bills.TOTALS, *faults_credits.TOTALS),
+        (*faults_bills.TOTALS, *faults_credits.TOTALS, *faults_split.TOTALS),
     ),
     Check(
         "entries",
-        "every billed entry is on one live bill line",
-        (*faults_bills.ENTRIES, *faults_credits.RELEASES),
+        "every billed entry is on one live bill line, or one a payor",
+        (*faults_bills.ENTRIES, *faults_credits.RELEASES, *faults_split.ENTRIES),
     ),
     Check(
         "trust",

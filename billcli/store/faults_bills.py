@@ -76,7 +76,8 @@ TOTALS: Faults = (
         """
         SELECT b.number, t.code, t.base_cents, t.tax_cents
         FROM bill_tax AS t JOIN bill AS b ON b.id = t.bill_id
-        WHERE abs(t.tax_cents * 1000000 - t.base_cents * t.percent_e4)
+        WHERE NOT EXISTS (SELECT 1 FROM bill_share WHERE bill_id = b.id)
+            AND abs(t.tax_cents * 1000000 - t.base_cents * t.percent_e4)
             > 500000 * max(1, (SELECT count(*) FROM bill_line WHERE bill_id = b.id))""",
         "Bill {number}: {tax_cents} of tax {code} isn't its rate on {base_cents}.",
     ),
@@ -85,9 +86,10 @@ ENTRIES: Faults = (
     (
         """
         SELECT b.number, l.kind, l.entry_id FROM bill_line AS l JOIN bill AS b ON b.id = l.bill_id
+        LEFT JOIN bill_share AS s ON s.bill_id = l.bill_id
         WHERE l.entry_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM claim AS c
-            WHERE c.bill_id = l.bill_id AND c.entry_id = l.entry_id
+            WHERE c.bill_id = coalesce(s.group_id, l.bill_id) AND c.entry_id = l.entry_id
                 AND c.kind = CASE l.kind WHEN 'fixed_fee' THEN 'schedule' ELSE l.kind END)""",
         "Bill {number}: its line for {kind} {entry_id} doesn't hold the entry.",
     ),
@@ -150,8 +152,10 @@ ENTRIES: Faults = (
         """
         SELECT b.number, p.period_start FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id
         JOIN arrangement AS a ON a.id = p.arrangement_id AND a.kind = 'fixed-recurring'
+        LEFT JOIN bill_share AS s ON s.bill_id = p.bill_id
         WHERE p.period_start IS NOT NULL AND p.charged_cents <> 0 AND NOT EXISTS (
-            SELECT 1 FROM period_claim WHERE bill_id = p.bill_id AND period_start = p.period_start)
+            SELECT 1 FROM period_claim WHERE period_start = p.period_start
+                AND bill_id = coalesce(s.group_id, p.bill_id))
         """,
         "Bill {number} charges the period from {period_start} without claiming it.",
     ),

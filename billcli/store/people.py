@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from billcli.core.document import Party
 from billcli.store.models import ClientRow, MatterRow, TimekeeperRow
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ class Rate(NamedTuple):
 def clients(ledger: Ledger) -> Sequence[ClientRow]:
     """All clients by their id, archived ones too."""
     return ledger.session.exec(select(ClientRow).order_by(ClientRow.id)).all()
+
+
+def party(ledger: Ledger, client_id: str) -> Party:
+    """A client as a bill is made out to."""
+    row = ledger.session.get_one(ClientRow, client_id)
+    return Party(row.id, row.name, tuple(json.loads(row.address)), row.email)
 
 
 def timekeepers(ledger: Ledger) -> Sequence[TimekeeperRow]:

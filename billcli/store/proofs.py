@@ -19,6 +19,7 @@ COUNTED = (
     "reserve_move",
     "credit_note",
     "bill_dispute",
+    "payment_plan",
     "trust_entry",
     "retainer_entry",
     "fund_request",
@@ -50,6 +51,7 @@ MARKED = (
     ("fund_request", "'Request ' || t.number", "a.object = 'request ' || t.number"),
     ("reconciliation", "'Reconciliation of ' || t.day", "1"),
     ("credit_note", "'Credit note ' || t.number", "a.object = 'credit ' || t.number"),
+    ("payment_plan", "'Plan ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
     ("bill_dispute", "'Dispute ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
 )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from billcli.core.allocation import Share
+from billcli.core.document import PayorShare
 from billcli.store.postings import LIVE
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ def kept(bill_id: int, shares: Sequence[Share]) -> list[dict[str, Any]]:
         }
         for n, share in enumerate(shares, 1)
     ]
+
+
+def of_payor(kept: dict[str, Any] | None) -> PayorShare | None:
+    """The share that was frozen with a payor's bill."""
+    return PayorShare(**{**kept, "lines": tuple(kept["lines"])}) if kept else None
 
 
 def of_bill(ledger: Ledger, bill_id: int) -> tuple[Share, ...]:
