@@ -12,11 +12,14 @@ from billcli.store.trust import TrustEntry
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
+# What isn't protected is added up by days: a matter may have thousands of rows.
 _MOVES = """
-    SELECT t.matter_id, t.day, coalesce(c.day, t.effective_on) AS effective_on, t.amount_cents,
-        t.protected_cents
+    SELECT t.matter_id, t.day, coalesce(c.day, t.effective_on) AS counts_on,
+        sum(t.amount_cents) AS cents, t.protected_cents AS protected
     FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
-    WHERE {} ORDER BY t.id"""
+    WHERE {}
+    GROUP BY 1, 2, 3, t.amount_cents < 0, CASE t.protected_cents WHEN 0 THEN 0 ELSE t.id END
+    ORDER BY min(t.id)"""
 _BILLED = """
     SELECT b.number FROM claim AS c JOIN bill AS b ON b.id = c.bill_id
     WHERE c.kind = 'expense' AND c.entry_id = :id AND c.released_on IS NULL
@@ -56,7 +59,7 @@ def issued_bill_of(ledger: Ledger, expense_id: int) -> str | None:
 
 
 def moves(ledger: Ledger) -> dict[int, list[TrustMove]]:
-    """Every matter's ledger as the rules see it, in the order it was written."""
+    """Every matter's ledger as the rules see it: days with sums, protected rows one by one."""
     found: dict[int, list[TrustMove]] = {}
     for row in rows.named(ledger, _MOVES.format("t.matter_id IS NOT NULL"), {}):
         found.setdefault(row.matter_id, []).append(_move(row))
@@ -64,11 +67,11 @@ def moves(ledger: Ledger) -> dict[int, list[TrustMove]]:
 
 
 def moves_of(ledger: Ledger, matter_id: int | None) -> list[TrustMove]:
-    """The ledger of a matter, or (None) the firm's own, as the rules see it."""
+    """The ledger of a matter, or (None) the firm's own: days with sums, as the rules see it."""
     sql = _MOVES.format("t.matter_id IS :id")
     return [_move(row) for row in rows.named(ledger, sql, {"id": matter_id})]
 
 
 def _move(row: Any) -> TrustMove:
-    day, counts = date.fromisoformat(row.day), date.fromisoformat(row.effective_on)
-    return TrustMove(day, counts, row.amount_cents, row.protected_cents)
+    day, counts = date.fromisoformat(row.day), date.fromisoformat(row.counts_on)
+    return TrustMove(day, counts, row.cents, row.protected)
