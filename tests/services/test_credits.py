@@ -377,24 +377,95 @@ def test_T05_trust_leaves_what_is_in_dispute(office: Ledger) -> None:
 
 
 @pytest.mark.parametrize("act", ["payment", "credit", "writeoff", "dispute", "void"])
-def test_B26_a_closed_matter_s_bills_are_still_settled(office: Ledger, act: str) -> None:
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("status", ["use-matter", "active", "closed", "off"])
+def test_B26_what_was_billed_is_settled_whatever_may_be_billed_now(
+    office: Ledger, act: str, closed: bool, status: str
+) -> None:
     from billcli.services import closing
 
     number = billed(office, 2)
-    closing.close(office, NUMBER, override="moved away")
+    options.set_options(
+        office, NUMBER, {"billing": False} if status == "off" else {"status": status}
+    )
+    if closed:
+        closing.close(office, NUMBER, override="moved away")
     acts: dict[str, Callable[[], Any]] = {
         "payment": lambda: payments.add(office, number, 200_00),
-        "credit": lambda: credits.add(office, number, 200_00, reason="courtesy"),
+        "credit": lambda: credits.add(
+            office, number, 200_00, reason="correction", release_entries=True
+        ),
         "writeoff": lambda: writeoffs.add(office, number),
         "dispute": lambda: disputes.open_(office, number, 200_00),
         "void": lambda: bills.void(office, number, reason="wrong"),
     }
     acts[act]()
-    ends = {"payment": "paid", "credit": "credited", "writeoff": "written_off",
-            "dispute": "issued", "void": "void"}  # fmt: skip
-    assert stands(office, number)[0] == ends[act]
-    refused("matter.closed", charges.add, office, NUMBER, 1_00, "More")
-    sound(office)
+    ends = {
+        "payment": ("paid", "billed"),
+        "credit": ("credited", "wip"),
+        "writeoff": ("written_off", "billed"),
+        "dispute": ("issued", "billed"),
+        "void": ("void", "wip"),
+    }
+    assert (stands(office, number)[0], *states(office)) == ends[act]
+    if closed:
+        refused("matter.closed", charges.add, office, NUMBER, 1_00, "More")
+    if status in ("off", "closed") or (closed and status == "use-matter"):
+        with pytest.raises(BillError):
+            billed(office)
+
+
+def test_D44_a_settlement_reckons_what_was_earned_against_what_was_paid(office: Ledger) -> None:
+    from billcli.services import termination
+
+    vat(office)
+    terms = {"value_cents": 6_000_00, "bill_when": "milestones"}
+    arrangements.set_(office, NUMBER, "fixed", terms)
+    for cents in (2_000_00, 2_500_00, 1_500_00):
+        tasks.add(office, NUMBER, "Part", trigger_kind="amount", trigger_cents=cents)
+    trust.deposit(office, NUMBER, 6_000_00, method="wire", party="Ana Rivera")
+    trust.deposit(office, NUMBER, 100_00, method="wire", party="Ana Rivera", protect="filing fee")
+    triggers.done(office, NUMBER, 1, charge=True)
+    billed(office)
+    triggers.done(office, NUMBER, 2, charge=True)
+    triggers.done(office, NUMBER, 3)
+    expenses.add(office, NUMBER, 50_00, "Court fee", day=DAY)
+    found = termination.settle(office, NUMBER, quantum_cents=400_00)
+    assert (found.billed_cents, found.paid_cents) == (2_400_00, 2_400_00)
+    assert (found.milestones_cents, found.unbilled_fees_cents) == (2_500_00, 2_900_00)
+    assert found.unbilled_cents == found.due_cents == 2_900_00 + 580_00 + 50_00
+    assert (found.trust_cents, found.protected_cents) == (3_700_00, 100_00)
+    assert found.refund_cents == found.trust_refund_cents == 3_600_00 - 3_530_00
+    assert [(each.task, each.amount_cents) for each in found.pending] == [(3, 1_500_00)]
+    assert "billcli bill create 2026-001 --issue" in found.commands
+    before = held(office)
+    charges.add(office, NUMBER, 400_00, "Agreed part of the fee")
+    billed(office)
+    assert held(office)[0] == before[0] - 3_530_00, "it says what the commands then do"
+    assert termination.settle(office, NUMBER).refund_cents == 70_00
+
+
+@pytest.mark.parametrize(
+    ("terms", "quantum", "due", "command"),
+    [
+        ({"value_cents": 900_00}, 0, 45_00, "bill create 2026-001 --only costs --issue"),
+        ({"value_cents": 900_00}, 300_00, 345_00, "bill create 2026-001 --amount 300.00 --issue"),
+        (None, 0, 245_00, "bill create 2026-001 --issue"),
+        (None, 100_00, 345_00, "bill create 2026-001 --issue"),
+    ],
+)
+def test_the_rest_of_a_fixed_fee_is_not_earned_by_the_end(
+    office: Ledger, terms: dict[str, Any] | None, quantum: int, due: int, command: str
+) -> None:
+    from billcli.services import termination
+
+    if terms:
+        arrangements.set_(office, NUMBER, "fixed", terms)
+    work(office, 2)
+    expenses.add(office, NUMBER, 45_00, "Court fee", day=DAY)
+    found = termination.settle(office, NUMBER, quantum_cents=quantum)
+    assert (found.due_cents, found.balance_due_cents, found.refund_cents) == (due, due, 0)
+    assert f"billcli {command}" in found.commands
 
 
 def test_the_postings_and_the_seal_of_a_credit_note_are_proved(office: Ledger) -> None:
