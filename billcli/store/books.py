@@ -18,7 +18,7 @@ _MOVES = """
     SELECT e.id, e.day, e.what, e.source, e.reason, v.debit, v.credit, v.amount_cents,
         v.matter_id, b.number AS bill, b.client_id AS bill_client, bm.number AS bill_matter,
         v.payment_id, p.client_id AS payment_client,
-        v.trust_id, t.client_id AS trust_client, tm.number AS trust_matter,
+        v.trust_id, t.kind AS trust_kind, t.client_id AS trust_client, tm.number AS trust_matter,
         v.retainer_id, r.client_id AS retainer_client, rm.number AS retainer_matter,
         n.number AS credit_note, c.name AS client_name
     FROM journal_entry AS e JOIN move AS v ON v.entry_id = e.id
@@ -98,9 +98,12 @@ def reconciled(ledger: Ledger) -> tuple[tuple[date, dict[Account, int]], ...]:
 def _references(move: Any) -> Iterator[str]:
     if move.credit_note:
         yield move.credit_note
-    for letters, key in (("P", move.payment_id), ("TR", move.trust_id), ("RT", move.retainer_id)):
-        if key is not None:
-            yield f"{letters}-{key}"
+    if move.payment_id is not None:
+        yield f"P-{move.payment_id}"
+    if move.trust_id is not None:
+        yield f"TR-{move.trust_id} {move.trust_kind.replace('_', ' ')}"
+    if move.retainer_id is not None:
+        yield f"RT-{move.retainer_id}"
     if move.bill:
         yield move.bill
 
