@@ -1,0 +1,167 @@
+"""When trust money may move at the issue of a bill, and when it stays (T1, T3, T6–T8, T13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billcli.errors import BillError
+from billcli.services import (
+    bills,
+    charges,
+    clients,
+    drawing,
+    expenses,
+    firm,
+    general_retainers,
+    matters,
+    options,
+    soundness,
+    timekeepers,
+    trust,
+)
+from billcli.services.billing import Request
+from billcli.store import purses
+from billcli.store.ledger import Ledger
+
+M, OTHER = "2026-001", "2026-002"
+DAY = date(2026, 10, 31)
+
+
+@pytest.fixture
+def office(tmp_path: Path, make_ledger: Callable[..., Ledger]) -> Ledger:
+    """Two matters of two clients, on the last day of October."""
+    ledger = make_ledger(tmp_path / "ledger.db", today=DAY.isoformat())
+    timekeepers.add(ledger, "NB", "Nadia", rate_e4=100_0000)
+    for client, number in (("rivera", M), ("odum", OTHER)):
+        clients.add(ledger, client, client.title())
+        matters.add(ledger, number, "Lease", client=client, responsible="NB")
+    return ledger
+
+
+def billed(ledger: Ledger, cents: int, *, matter: str = M, day: date = DAY) -> dict[str, Any]:
+    """An issued bill over an amount."""
+    charges.add(ledger, matter, cents, "Trial", day=day)
+    return bills.create(ledger, matter, Request(day, day), issued=True)
+
+
+def held(ledger: Ledger, matter_id: int = 1, client: str = "rivera") -> int:
+    return sum(move.cents for move in purses.trust_moves(ledger, matter_id, client))
+
+
+def test_V24_uncleared_and_protected_money_is_left_alone(office: Ledger) -> None:
+    trust.deposit(office, M, 1_000_00, day=DAY, method="check")
+    trust.deposit(office, M, 700_00, day=DAY, method="wire", protect="Filing fee")
+    made = billed(office, 400_00)
+    assert (made["trust_applied_cents"], made["state"]) == (0, "issued")
+    assert held(office) == 1_700_00
+
+
+def test_B17_one_client_s_money_never_pays_another_s_bill(office: Ledger) -> None:
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    made = billed(office, 400_00, matter=OTHER)
+    assert made["trust_applied_cents"] == 0
+    with pytest.raises(BillError) as refused:
+        drawing.pay(office, "trust", made["number"])
+    assert refused.value.code == "trust.overdraw"
+    assert held(office) == 1_000_00
+
+
+def test_T13_a_run_ahead_of_the_real_day_takes_nothing_and_says_so(
+    office: Ledger, make_ledger: Callable[..., Ledger]
+) -> None:
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    ahead = office.real_day + timedelta(days=400)
+    later = make_ledger(office.path, today=ahead.isoformat())
+    made = billed(later, 400_00, day=ahead)
+    assert (made["trust_applied_cents"], made["balance_cents"]) == (0, 400_00)
+    assert any("after the real day" in warning for warning in made["warnings"])
+    with pytest.raises(BillError) as refused:
+        drawing.pay(later, "trust", made["number"])
+    assert refused.value.code == "trust.future"
+
+
+def test_T3_trust_moves_on_the_day_of_issue_and_the_bill_is_dated_before(office: Ledger) -> None:
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    made = billed(office, 400_00, day=DAY - timedelta(days=10))
+    assert made["date"] == DAY - timedelta(days=10)
+    out = [move for move in purses.trust_moves(office, 1, "rivera") if move.cents < 0]
+    assert [(move.day, move.cents) for move in out] == [(DAY, -400_00)]
+
+
+def test_T1_a_later_payment_keeps_its_money(
+    office: Ledger, make_ledger: Callable[..., Ledger]
+) -> None:
+    """A run on an earlier day takes only what no later payment needs."""
+    trust.deposit(office, M, 1_000_00, day=DAY - timedelta(days=20), method="wire")
+    trust.withdraw(office, M, 900_00, payee="Ana", purpose="Refund", day=DAY, method="wire")
+    earlier = make_ledger(office.path, today=(DAY - timedelta(days=10)).isoformat())
+    made = billed(earlier, 400_00, day=DAY - timedelta(days=10))
+    assert made["trust_applied_cents"] == 100_00
+    assert soundness.check(office.path).findings == ()
+
+
+def test_T3_a_cost_that_trust_paid_is_shown_once_and_comes_back_with_a_void(
+    office: Ledger,
+) -> None:
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    expenses.add(office, M, 300_00, "Court fee", day=DAY)
+    trust.withdraw(
+        office, M, 300_00, payee="Court", purpose="Fee", day=DAY, method="wire", expense="E-1"
+    )
+    options.set_options(office, M, {"trust_applies": "manual"})
+    for _ in range(2):
+        made = bills.create(office, M, Request(DAY, DAY), issued=True)
+        assert (made["total_cents"], made["trust_applied_cents"]) == (300_00, 300_00)
+        assert (made["balance_cents"], made["state"]) == (0, "paid")
+        bills.void(office, made["number"], reason="wrong")
+        assert held(office) == 700_00
+    assert soundness.check(office.path).findings == ()
+
+
+def test_T3_a_draft_and_an_approved_bill_take_nothing(office: Ledger) -> None:
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    charges.add(office, M, 400_00, "Trial", day=DAY)
+    made = bills.create(office, M, Request(DAY, DAY))
+    for code in ("bill.draft", "apply.not-issued"):
+        with pytest.raises(BillError) as refused:
+            drawing.pay(office, "trust", made["id"])
+        assert refused.value.code == code
+        if code == "bill.draft":
+            bills.approve(office, made["id"])
+    assert held(office) == 1_000_00
+
+
+def test_T15_a_top_up_is_outside_the_bill(office: Ledger) -> None:
+    wanted = {"minimum_cents": 5_000_00, "trigger_cents": 3_000_00}
+    options.set_options(office, M, {"replenish": wanted})
+    made = billed(office, 400_00)
+    assert (made["total_cents"], made["balance_cents"]) == (400_00, 400_00)
+    assert made["replenishment_due_cents"] == 5_000_00
+    first = made["replenishment_request"]
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    assert bills.show(office, made["number"])["replenishment_due_cents"] == 4_000_00
+    again = billed(office, 100_00)
+    assert (first, again["replenishment_request"]) == ("RR-0001", "RR-0002")
+    assert again["replenishment_due_cents"] == 4_100_00
+    replaced = bills.show(office, made["number"])["replenishment_due_cents"]
+    assert replaced is None, "never two open top-ups (D-42)"
+
+
+def test_D36_a_firm_without_general_retainers_takes_and_applies_none(office: Ledger) -> None:
+    options.set_options(office, M, {"retainer": True})
+    general_retainers.deposit(office, M, 500_00, basis="jurisdiction", note="Rule 5-1.1")
+    firm.set_(office, "billing.general_retainers", "off")
+    made = billed(office, 400_00)
+    assert made["retainer_applied_cents"] == 0
+    for refusal in (
+        lambda: options.set_options(office, OTHER, {"retainer": True}),
+        lambda: general_retainers.deposit(office, M, 1, basis="jurisdiction", note="x"),
+    ):
+        with pytest.raises(BillError) as refused:
+            refusal()
+        assert refused.value.code == "retainer.off"
