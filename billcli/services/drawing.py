@@ -147,7 +147,7 @@ def _refuse(ledger: Ledger, account: Account, bill: BillFacts, day: date) -> Non
             "apply.notice",
             f"The client may object to a withdrawal for bill {bill.number} until {due_on}; "
             "nothing leaves trust for it before.",
-            hint="On that day: billcli trust apply --due",
+            hint=f"On that day: billcli trust apply {bill.number}",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from billcli.services import (
     trust,
 )
 from billcli.services.billing import Request
-from billcli.store import purses
+from billcli.store import bill_reads, purses, retainers
 from billcli.store.ledger import Ledger
 
 M, OTHER = "2026-001", "2026-002"
@@ -69,6 +70,21 @@ def test_B17_one_client_s_money_never_pays_another_s_bill(office: Ledger) -> Non
         drawing.pay(office, "trust", made["number"])
     assert refused.value.code == "trust.overdraw"
     assert held(office) == 1_000_00
+
+
+def test_T6_a_payor_s_bill_is_not_paid_from_the_client_s_money(office: Ledger) -> None:
+    made = billed(office, 400_00)
+    facts = bill_reads.numbered(office, made["number"])
+    assert facts is not None
+    with pytest.raises(BillError) as refused:
+        drawing._refuse(office, "trust", replace(facts, client="odum"), DAY)
+    assert refused.value.code == "apply.other-client"
+
+
+def test_a_retainer_entry_that_is_not_there(office: Ledger) -> None:
+    with pytest.raises(BillError) as missing:
+        retainers.get(office, 9)
+    assert (missing.value.code, missing.value.exit_code) == ("retainer.missing", 4)
 
 
 def test_T13_a_run_ahead_of_the_real_day_takes_nothing_and_says_so(
