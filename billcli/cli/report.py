@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billcli.cli import _options as o
-from billcli.cli import report_boards, report_fees, report_trust
+from billcli.cli import report_boards, report_dashboard, report_fees, report_trust
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_list
@@ -126,7 +126,12 @@ def _totals(rows: list[dict[str, object]], columns: tuple[Column, ...]) -> dict[
 
 
 app.command("unbilled", example="billcli report unbilled --client rivera")(report_boards.unbilled)
-app.command("milestones", example="billcli report milestones --json")(report_boards.milestones)
+app.command("milestones", example="billcli report milestones --html milestones.html")(
+    report_boards.milestones
+)
 app.command("forecast", example="billcli report forecast --by week --periods 13")(
     report_boards.forecast
 )
+app.command(
+    "dashboard", example="billcli report dashboard\nbillcli report dashboard --html practice.html"
+)(report_dashboard.dashboard)

@@ -9,6 +9,7 @@ from typer import Option
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._show import print_text, say, show_list, show_one, speaks_unicode, warn
+from billcli.cli.report_dashboard import Html
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
@@ -74,15 +75,22 @@ _SYMBOLS = {
 }
 
 
-def milestones(client: o.ClientOption = None, json: o.Json = False, csv: o.Csv = False) -> None:
+def milestones(
+    client: o.ClientOption = None, html: Html = None, json: o.Json = False, csv: o.Csv = False
+) -> None:
     """Every milestone of the open matters: planned, reached, charged, billed, paid, and stuck.
 
     A matter billed by percent complete stands beside them with how far it is.
     """
-    from billcli.services import boards
+    from billcli.services import boards, pages
 
     with opened() as ledger:
         rows = boards.milestones(ledger, client=client)
+        if html is not None:
+            written = pages.milestones(ledger, rows, html)
+            if not (json or csv):
+                say(f"The milestones are in {written}.")
+                return
         show_list(
             rows if json or csv else [_marked(row) for row in rows],
             MILESTONES_CSV if csv else MILESTONES,
@@ -122,6 +130,7 @@ def forecast(
         str | None,
         Option("--weight", metavar="PCT", help="How much a planned milestone counts; 70 %."),
     ] = None,
+    html: Html = None,
     json: o.Json = False,
     csv: o.Csv = False,
 ) -> None:
@@ -130,7 +139,7 @@ def forecast(
     Open bills come when their client usually pays; planned milestones count in part. What is in
     dispute and contingent reserves are left out.
     """
-    from billcli.services import forecasting
+    from billcli.services import forecasting, pages
     from billcli.values.money import grouped, read_percent
 
     given = {} if weight is None else {"weight_e4": read_percent(weight, what="weight")}
@@ -138,6 +147,10 @@ def forecast(
         count = periods if periods is not None else (13 if by == "week" else 6)
         found = forecasting.report(ledger, every=by, count=count, **given)
         decimals = ledger.decimals
+        written = pages.forecast(ledger, found, html) if html is not None else None
+    if written and not (json or csv):
+        say(f"The forecast is in {written}.")
+        return
     spans: list[dict[str, Any]] = found["periods"]
     if json:
         show_one(found, json=True, sentence="", decimals=decimals)
