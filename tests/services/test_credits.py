@@ -378,7 +378,7 @@ def test_T05_trust_leaves_what_is_in_dispute(office: Ledger) -> None:
 
 @pytest.mark.parametrize("act", ["payment", "credit", "writeoff", "dispute", "void"])
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
-@pytest.mark.parametrize("status", ["use-matter", "active", "closed", "off"])
+@pytest.mark.parametrize("status", ["use-matter", "active", "closed", "excluded"])
 def test_B26_what_was_billed_is_settled_whatever_may_be_billed_now(
     office: Ledger, act: str, closed: bool, status: str
 ) -> None:
@@ -386,7 +386,7 @@ def test_B26_what_was_billed_is_settled_whatever_may_be_billed_now(
 
     number = billed(office, 2)
     options.set_options(
-        office, NUMBER, {"billing": False} if status == "off" else {"status": status}
+        office, NUMBER, {"exclude_from_mass": True} if status == "excluded" else {"status": status}
     )
     if closed:
         closing.close(office, NUMBER, override="moved away")
@@ -410,7 +410,7 @@ def test_B26_what_was_billed_is_settled_whatever_may_be_billed_now(
     assert (stands(office, number)[0], *states(office)) == ends[act]
     if closed:
         refused("matter.closed", charges.add, office, NUMBER, 1_00, "More")
-    if status in ("off", "closed") or (closed and status == "use-matter"):
+    if status == "closed" or (closed and status != "active"):
         with pytest.raises(BillError):
             billed(office)
 
