@@ -52,8 +52,8 @@ def _refuse_reduced(ledger: Ledger, bill: BillFacts) -> None:
         raise Refused(
             "bill.credited",
             f"Of bill {bill.number} {credited} is credited; a void would take that back twice.",
-            hint=f"Credit the rest: billcli credit add {bill.number} {rest} --reason correction "
-            "--release-entries"
+            hint=f"Credit the rest: billcli credit add {bill.number} {rest} --reason correction"
+            + ("" if receipts.shared(ledger, bill.id) else " --release-entries")
             if bill.credited_cents < bill.total_cents
             else f"It is credited whole; see `billcli bill show {bill.number}`.",
         )
