@@ -493,3 +493,45 @@ def test_the_postings_and_the_seal_of_a_credit_note_are_proved(office: Ledger) -
         found = {p.name for p in soundness.check(copy).checks if not p.ok} - {"schema"}
         assert proof in found, damage
     shutil.rmtree(office.path.with_name("copy.db"), ignore_errors=True)
+
+
+def shared(ledger: Ledger, hours: int) -> tuple[str, str]:
+    """The bills of two payors, 60 and 40 percent."""
+    clients.add(ledger, "odum", "Odum & Sons")
+    options.set_options(ledger, NUMBER, {"split": {"rivera": 60 * H, "odum": 40 * H}})
+    work(ledger, hours)
+    made = bills.create(ledger, NUMBER, Request(DAY, DAY), issued=True)
+    first, second = (row["number"] for row in made["split_bills"])
+    return str(first), str(second)
+
+
+def test_D51_one_payor_s_bill_is_credited_by_itself(office: Ledger) -> None:
+    arrangements.set_(office, NUMBER, "capped", {"value_cents": 1_000_00})
+    first, second = shared(office, 12)
+    assert (facts(office, first).total_cents, facts(office, second).total_cents) == (600_00, 400_00)
+    refused(
+        "credit.release", credits.add, office, second, 400_00,
+        reason="correction", release_entries=True,
+    )  # fmt: skip
+    credits.add(office, second, 400_00, reason="correction")
+    assert (invoiced(office), stands(office, second)) == (600_00, ("credited", 0, 0))
+    told = refused("bill.credited", bills.void, office, first, reason="wrong")
+    assert "release" not in str(told.hint)
+    assert stands(office, first) == ("issued", 0, 600_00)
+    sound(office)
+
+
+def test_D51_the_void_of_a_group_gives_each_payor_s_money_back(office: Ledger) -> None:
+    trust.deposit(office, NUMBER, 500_00, method="wire", party="Ana Rivera")
+    first, second = shared(office, 10)
+    assert (stands(office, first), stands(office, second)) == (
+        ("part_paid", 500_00, 100_00),
+        ("issued", 0, 400_00),
+    )
+    made = payments.add(office, second, 400_00)
+    refused("bill.paid", bills.void, office, first, reason="wrong")
+    assert held(office) == (0, 0), "nothing of a group goes without all of it"
+    payments.unapply(office, made["id"])
+    bills.void(office, second, reason="wrong")
+    assert (held(office), stands(office, first)[0]) == ((500_00, 0), "void")
+    sound(office)
