@@ -604,7 +604,10 @@ WHEN NOT EXISTS (
         AND EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'issued')
         AND NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')
         AND b.total_cents >= NEW.amount_cents + coalesce((
-            SELECT sum(amount_cents) FROM credit_note WHERE bill_id = b.id), 0))
+            SELECT sum(amount_cents) FROM credit_note WHERE bill_id = b.id), 0)
+        -- Entries come back with the whole bill alone.
+        AND (NEW.releases = 0 OR b.total_cents = NEW.amount_cents + coalesce((
+            SELECT sum(amount_cents) FROM credit_note WHERE bill_id = b.id), 0)))
 BEGIN SELECT RAISE(ABORT, 'guard: a credit note is for an issued bill and at most its total'); END;
 CREATE TRIGGER credit_note_part_not_added BEFORE INSERT ON credit_note_part
 WHEN EXISTS (SELECT 1 FROM credit_note WHERE id > NEW.credit_id)

@@ -495,6 +495,35 @@ def test_the_postings_and_the_seal_of_a_credit_note_are_proved(office: Ledger) -
     shutil.rmtree(office.path.with_name("copy.db"), ignore_errors=True)
 
 
+def test_B30_no_shell_frees_entries_by_a_part_of_a_credit(office: Ledger) -> None:
+    import sqlite3
+
+    billed(office, 2)
+    note = (
+        "INSERT INTO credit_note (number, series, year, seq, bill_id, day, reason, amount_cents,"
+        " fees_cents, costs_cents, tax_cents, releases, audit_id, audit_hash)"
+        " VALUES ('CN-0001', 'credit', 0, 1, 1, '2026-10-31', 'correction', {0}, {0}, 0, 0, {1},"
+        " 1, 'x')"
+    )
+    for cents, releases in ((20_001, 0), (19_999, 1)):
+        with sqlite3.connect(office.path) as shell, pytest.raises(sqlite3.IntegrityError) as why:
+            shell.execute(note.format(cents, releases))
+        assert "credit note" in str(why.value)
+        shell.close()
+    with sqlite3.connect(office.path) as shell:
+        shell.execute(note.format(19_999, 0))
+        for damage in (
+            "UPDATE credit_note SET note = 'x'",
+            "DELETE FROM credit_note",
+            "UPDATE claim SET released_on = '2026-10-31'",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="guard"):
+                shell.execute(damage)
+        shell.rollback()
+    shell.close()
+    sound(office)
+
+
 def shared(ledger: Ledger, hours: int) -> tuple[str, str]:
     """The bills of two payors, 60 and 40 percent."""
     clients.add(ledger, "odum", "Odum & Sons")
