@@ -53,6 +53,7 @@ GOOD = {
     "C-n": "C-1",
     "P-n": "P-1",
     "S-n": "S-1",
+    "TR-n": "TR-1",
 }
 TEXT = {"ID", "NAME", "TITLE", "NARRATIVE", "DESCRIPTION", "VALUE"}
 NEEDED = {
@@ -77,6 +78,9 @@ NEEDED = {
     "writeoff reverse": ["--reason=They pay"],
     "mass run": ["--through=2026-11", "--dry-run"],
     "retainer deposit": ["--basis=client-consent", "--note=Consent of 1 November"],
+    "trust withdraw": ["--payee=Court", "--purpose=fee"],
+    "trust move": ["--authority=Letter of 1 November"],
+    "trust reverse": ["--reason=Returned"],
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
