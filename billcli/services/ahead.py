@@ -47,6 +47,14 @@ class Turn(NamedTuple):
     seen: int
     planned: Plan | Skip | None = None
 
+    @property
+    def bills(self) -> int:
+        """How many bills it makes: one for each payor."""
+        if not isinstance(self.planned, Plan):
+            return 0
+        paper = self.planned.paper
+        return max(1, len(paper.payors)) if paper else 1
+
 
 Planner = Callable[[MatterFile], Plan | Skip]
 
@@ -76,7 +84,7 @@ def turns(
         return
     ready: list[Turn] = []
     while group := list(islice(((file, desk.seen) for file in files), GROUP)):
-        before = sum(isinstance(turn.planned, Plan) for turn in ready)
+        before = sum(turn.bills for turn in ready)
         coming = list(_planned(ledger, desk, batch, group, plan, before=before))
         yield from ready
         ready = coming
@@ -103,10 +111,11 @@ def _planned(
             if isinstance(planned, Plan):
                 paper = desk.paper(file, planned.bill, id=f"D-{spent + n}", state="draft")
                 planned = planned._replace(paper=paper)
-                number = numbers.written(pattern, batch.day.year, seq + n)
-                issued = replace(paper, number=number, state=issued_state(planned.bill))
-                asked.append((issued, template_name(file, desk, batch.request)))
-                n += 1
+                if not paper.payors:
+                    number = numbers.written(pattern, batch.day.year, seq + n)
+                    issued = replace(paper, number=number, state=issued_state(planned.bill))
+                    asked.append((issued, template_name(file, desk, batch.request)))
+                n += len(paper.payors) or 1
         except (BillError, *FAULTS, *DBErrors):
             # It is said when its turn has come, if it is still so.
             yield Turn(file, seen)

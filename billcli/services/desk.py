@@ -65,7 +65,9 @@ class Desk:
             allocation=sharing.shares_of(self.ledger, file, self.facts, bill),
         )
         payors = splitting.payors(self.ledger, file, self.facts.settings)
-        return splitting.foreseen(document, payors) if payors else document
+        if not payors:
+            return document
+        return splitting.foreseen(document, payors, consent="split_consent" in file.options)
 
     def foreseen(self, file: MatterFile, document: BillDocument) -> BillDocument:
         """A bill before its issue with the client money that would be applied; moves nothing."""

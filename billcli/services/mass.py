@@ -11,7 +11,7 @@ from billcli.core.mass import Skip, skipped
 from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
 from billcli.errors import BillError, Refused
-from billcli.services import billing, standing
+from billcli.services import billing, splitting, standing
 from billcli.services.ahead import Plan, Turn, printing_beside, turns
 from billcli.services.batch import FAULTS, Batch, Report, preview_row
 from billcli.services.bill_views import underscored
@@ -62,12 +62,13 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
         plan = partial(_plan, ledger, desk, batch)
         for turn in turns(ledger, desk, batch, found, plan):
             if batch.dry:
-                _note_plan(report, turn.file, _safely(ledger, desk, batch, turn.file))
+                _note_plan(desk, batch, report, turn.file, _safely(ledger, desk, batch, turn.file))
                 continue
             made = _bill(ledger, desk, batch, report, turn)
             if made is not None and basket is not None and batch.issued:
-                for form in batch.forms:
-                    basket.put(f"{made.document.number}.{form}", made.pages[form])
+                for each in made.all:
+                    for form in batch.forms:
+                        basket.put(f"{each.document.number}.{form}", each.pages[form])
     view = report.view()
     if report.run is not None:
         _keep_report(ledger, report.run, view)
@@ -182,15 +183,16 @@ def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) 
         said = refusals.refusal(error, ledger.path)
         report.went_wrong(file.number, said or Refused("ledger.refused", str(error)))
         return None
-    report.bills.append(
+    report.bills += [
         {
             "matter": file.number,
-            "id": f"D-{made.bill_id}",
-            "number": made.document.number,
-            "total_cents": made.document.bill.total_cents,
-            "quote_rule": underscored(made.document.bill.quote_rule),
+            "id": f"D-{each.bill_id}",
+            "number": each.document.number,
+            "total_cents": each.document.bill.total_cents,
+            "quote_rule": underscored(each.document.bill.quote_rule),
         }
-    )
+        for each in made.all
+    ]
     return made
 
 
@@ -203,21 +205,32 @@ def _blamed(file: MatterFile, fault: Exception) -> BillError:
     )
 
 
-def _note_plan(report: Report, file: MatterFile, planned: Plan | Skip | BillError) -> None:
+def _note_plan(
+    desk: Desk,
+    batch: Batch,
+    report: Report,
+    file: MatterFile,
+    planned: Plan | Skip | BillError,
+) -> None:
     if isinstance(planned, BillError):
         report.went_wrong(file.number, planned)
     elif isinstance(planned, Skip):
         report.left_out(file.number, planned)
     else:
-        report.bills.append(
+        # A draft is one for all payors; once approved, each of them has a bill.
+        totals = [planned.bill.total_cents]
+        if batch.approved or batch.issued:
+            totals = splitting.totals(desk.ledger, file, desk.facts.settings, planned.bill)
+        report.bills += [
             {
                 "matter": file.number,
                 "id": None,
                 "number": None,
-                "total_cents": planned.bill.total_cents,
+                "total_cents": cents,
                 "quote_rule": underscored(planned.bill.quote_rule),
             }
-        )
+            for cents in totals
+        ]
 
 
 def _start(ledger: Ledger, batch: Batch) -> int:

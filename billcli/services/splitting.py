@@ -14,6 +14,7 @@ from billcli.store import people, split_bills
 from billcli.values.money import plain_percent
 
 if TYPE_CHECKING:
+    from billcli.core.bill import Bill
     from billcli.core.matter import MatterFile
     from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
@@ -30,14 +31,34 @@ def payors(ledger: Ledger, file: MatterFile, settings: dict[str, Any]) -> tuple[
     )
 
 
-def foreseen(document: BillDocument, who: Sequence[Payor]) -> BillDocument:
-    """A bill that is not approved yet, with what each payor will be asked for."""
+def foreseen(document: BillDocument, who: Sequence[Payor], *, consent: bool = True) -> BillDocument:
+    """A bill that is not approved yet, with what each payor will be asked for.
+
+    Without the client's consent on record, a payor who isn't the client is warned of (Rule 1.8(f)).
+    """
     portions = split(document.bill, document.allocation, [payor.basis_points for payor in who])
     told = tuple(
         replace(payor, total_cents=portion.bill.total_cents)
         for payor, portion in zip(who, portions, strict=True)
     )
+    others = [payor.party.id for payor in who if payor.party.id != document.client.id]
+    if others and not consent:
+        warning = (
+            f"{' and '.join(others)} pays for {document.client.id}; no consent of the client is "
+            "noted (matter billing --split-consent)."
+        )
+        bill = replace(document.bill, warnings=(*document.bill.warnings, warning))
+        document = replace(document, bill=bill)
     return replace(document, payors=told)
+
+
+def totals(ledger: Ledger, file: MatterFile, settings: dict[str, Any], bill: Bill) -> list[int]:
+    """What each payor of a bill will be asked for; the whole of it where there is but one."""
+    who = payors(ledger, file, settings)
+    if not who:
+        return [bill.total_cents]
+    portions = split(bill, (), [payor.basis_points for payor in who])
+    return [portion.bill.total_cents for portion in portions]
 
 
 def documents(document: BillDocument) -> tuple[BillDocument, ...]:

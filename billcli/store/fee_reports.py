@@ -22,8 +22,11 @@ _BILLS = text(f"""
         b.arrangement, b.standard_fees_cents, b.fee_adjustment_cents, b.fees_cents,
         b.discount_cents, b.costs_cents, b.tax_cents, b.total_cents,
         json_extract(b.details, '$.discount_label') AS label,
+        -- Money is split over payors, hours are not: they count on the bill that holds the entries.
         coalesce((SELECT sum(hours_e4) FROM bill_line
-            WHERE bill_id = b.id AND kind = 'time'), 0) AS hours_e4,
+            WHERE bill_id = b.id AND kind = 'time' AND NOT EXISTS (
+                SELECT 1 FROM bill_share WHERE bill_id = b.id AND group_id <> b.id)), 0)
+            AS hours_e4,
         coalesce((SELECT sum(standard_cents) FROM bill_line
             WHERE bill_id = b.id AND behavior IN ('no-charge', 'hide')), 0) AS free_cents
     FROM bill AS b JOIN matter AS m ON m.id = b.matter_id

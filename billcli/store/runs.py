@@ -96,7 +96,8 @@ def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str]]:
     """The issued bills made under a key: (id, number)."""
     found = ledger.session.connection().execute(
         text("""
-        SELECT b.id, b.number FROM run_bill AS r JOIN bill AS b ON b.id = r.bill_id
+        SELECT b.id, b.number FROM run_bill AS r LEFT JOIN bill_share AS s ON s.group_id = r.bill_id
+        JOIN bill AS b ON b.id = coalesce(s.bill_id, r.bill_id)
         WHERE r.key = :key AND EXISTS (SELECT 1 FROM bill_document WHERE bill_id = b.id)
         ORDER BY b.id"""),
         {"key": key},
@@ -110,7 +111,8 @@ def all_(ledger: Ledger) -> list[Any]:
         ledger.session.connection().execute(
             text("""
             SELECT r.id, r.key, r.day, r.through, r.report,
-                (SELECT count(*) FROM run_bill WHERE run_id = r.id) AS bills
+                (SELECT count(*) FROM run_bill AS b LEFT JOIN bill_share AS s
+                    ON s.group_id = b.bill_id WHERE b.run_id = r.id) AS bills
             FROM run AS r ORDER BY r.id DESC""")
         )
     )
@@ -119,7 +121,10 @@ def all_(ledger: Ledger) -> list[Any]:
 def bills_of(ledger: Ledger, run_id: int) -> list[int]:
     """The bills and drafts of a run, in the order in which they were made."""
     found = ledger.session.connection().execute(
-        text("SELECT bill_id FROM run_bill WHERE run_id = :run ORDER BY bill_id"), {"run": run_id}
+        text("""
+        SELECT coalesce(s.bill_id, r.bill_id) AS id FROM run_bill AS r
+        LEFT JOIN bill_share AS s ON s.group_id = r.bill_id WHERE r.run_id = :run ORDER BY id"""),
+        {"run": run_id},
     )
     return list(found.scalars())
 
