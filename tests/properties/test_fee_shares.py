@@ -69,7 +69,8 @@ def made(arrangement, work, costs, discount, quote, *, tax=TaxRules()) -> Bill: 
     return compute(
         Order(
             DAY, DAY, 30, (Segment(arrangement, 1, Work(fees, spent)),), costs=spent,
-            asked=Asked(confirm_cost_writedown=True), discount=discount, quote=quote, tax=tax,
+            asked=Asked(confirm_cost_writedown=True, confirm_cost_markup=True),
+            discount=discount, quote=quote, tax=tax,
         )
     )  # fmt: skip
 
@@ -133,6 +134,12 @@ def test_B28_discount_and_tax_stay_within_their_bounds(arrangement, work, costs,
     bill = made(arrangement, work, costs, discount, quote, tax=VAT)
     assert 0 <= bill.discount_cents <= bill.fees_cents
     taxable = sum(cents for cents, taxed in costs if taxed)
+    # A mark-up of costs is the firm's own charge, a recharge.
+    taxable += sum(
+        ln.amount_cents
+        for ln in bill.lines
+        if (ln.kind, ln.class_) == ("adjustment", "cost") and ln.amount_cents > 0
+    )
     base = sum(tax.base_cents for tax in bill.taxes)
     assert 0 <= base <= bill.fees_cents - bill.discount_cents + taxable
     assert bill.tax_cents == money.percent_of(base, 82_500)
