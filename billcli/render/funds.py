@@ -45,7 +45,8 @@ def sentences(document: BillDocument, say: Figures) -> list[str]:
         day = say.day(funds.notice_on)
         said.append(
             f"We will withdraw {money(funds.notice_cents)} for this bill from the money that we "
-            f"hold for you in trust, on {day} or later. If you object, tell us before that day."
+            f"hold for you in trust, on {day} or later; you need not pay that part. If you object, "
+            "tell us before that day."
         )
     if funds.offered_cents:
         left = document.balance_cents - funds.offered_cents

@@ -33,7 +33,7 @@ def dashboard(view: Any, *, locale: str, decimals: int) -> str:
         _unbilled(view.unbilled, say),
         _ageing(view.ageing, say),
         _caps(view.caps, say),
-        _minimums(view.minimums, view.trust, say),
+        _money(view, say),
     ]
     return _page("Dashboard", view, say, sections, key=_key(view.key, say))
 
@@ -89,11 +89,14 @@ def _key(key: Any, say: Figures) -> list[Fields]:
              count(key.below_minimum, "balance", "balances") + " below minimum", "minimums",
              warns=key.below_minimum > 0),
         sum_("Not secured", key.unsecured_cents,
-             "in " + count(key.unsecured_matters, "matter", "matters")
-             + f", {count(key.caps_passed, 'value', 'values')} used by 70% or more", "caps"),
-        Fields(name="Open matters", value=str(key.open_matters),
-               note=count(stuck, "milestone", "milestones") + " stuck",
+             "in " + count(key.unsecured_matters, "matter", "matters"), "minimums"),
+        Fields(name="Values nearly used", value=str(key.caps_passed),
+               note=f"by {say.percent(70 * charts.ONE_PERCENT_E4)} or more", to="caps",
+               warns=key.caps_passed > 0),
+        Fields(name="Milestones stuck", value=str(stuck), note="for more than 14 days",
                to="milestones", warns=stuck > 0),
+        Fields(name="Open matters", value=str(key.open_matters), note="in all",
+               to="milestones", warns=False),
     ]  # fmt: skip
 
 
@@ -177,7 +180,8 @@ def _caps(rows: Any, say: Figures) -> Fields:
     )  # fmt: skip
 
 
-def _minimums(rows: Any, trust: Any, say: Figures) -> Fields:
+def _money(view: Any, say: Figures) -> Fields:
+    rows = view.minimums
     chart = charts.minimums(rows, say)
     lead = chart.description if chart else "No minimum is agreed for any balance."
     legend = (("sure", "Available"), ("goal", "Trigger, minimum")) if chart else ()
@@ -187,7 +191,8 @@ def _minimums(rows: Any, trust: Any, say: Figures) -> Fields:
         lead,
         chart,
         tables.table("t-minimums", "Agreed minimums", tables.MINIMUMS, rows, say, totals=False),
-        tables.table("t-trust", "All that is in trust", tables.TRUST, trust, say),
+        tables.table("t-trust", "All that is in trust", tables.TRUST, view.trust, say),
+        tables.table("t-funded", "What covers the work", tables.FUNDED, view.funded, say),
         legend=legend,
         notes=_more(rows),
         half=True,

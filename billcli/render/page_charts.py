@@ -12,11 +12,12 @@ from billcli.render.charts.levels import Level, Part, Row, levels, sums
 from billcli.render.charts.marks import Chart
 from billcli.render.charts.timeline import Line, Point, timeline
 from billcli.render.figures import Figures, figures
-from billcli.values.money import WHOLE_E4, round_ratio
+from billcli.values.money import round_ratio
 
 MOST_LINES = 60
 """More matters than this are in the table alone."""
-MOST_LEVELS = 20
+MOST_LEVELS = 12
+ONE_PERCENT_E4 = 10_000
 CAP_TICKS = (70, 85, 100)
 AGES = (
     ("current_cents", "Not due yet"),
@@ -67,7 +68,7 @@ def milestones(rows: Sequence[Any], today: date, say: Figures, names: Calendar) 
     return timeline(
         "milestones",
         "Milestones by matter",
-        f"{counts} on a line of time{rest}. {stuck} of them are stuck for more than 14 days.",
+        f"{counts} on a line of time{rest}. {_waiting(stuck)}.",
         [_line(group, say) for group in shown],
         today=today,
         today_word="today",
@@ -135,8 +136,9 @@ def caps(rows: Sequence[Any], say: Figures) -> Chart | None:
         )
         for row in rows[:MOST_LEVELS]
     ]
-    said = f"{past} of {_matters(len(rows))} with an agreed value have used 70 % of it or more."
-    return levels("caps", "Agreed values used", said, drawn, CAP_TICKS) if drawn else None
+    scale = {tick: say.percent(tick * ONE_PERCENT_E4) for tick in CAP_TICKS}
+    said = f"{past} of {_matters(len(rows))} with an agreed value used {scale[70]} of it or more."
+    return levels("caps", "Agreed values used", said, drawn, scale) if drawn else None
 
 
 def minimums(rows: Sequence[Any], say: Figures) -> Chart | None:
@@ -157,7 +159,7 @@ def minimums(rows: Sequence[Any], say: Figures) -> Chart | None:
     ]
     said = f"{short} of {len(rows)} balances with an agreed minimum are below it."
     return (
-        levels("minimums", "Client money against its minimum", said, drawn, ()) if drawn else None
+        levels("minimums", "Client money against its minimum", said, drawn, {}) if drawn else None
     )
 
 
@@ -188,15 +190,15 @@ def _line(group: Sequence[Any], say: Figures) -> Line:
         moved = row.due if row.due and row.done_on and row.due != row.done_on else None
         points.append(Point(day, row.state, _told(row, say), moved, bool(row.stuck_days)))
     stuck = max((row.stuck_days or 0 for row in group), default=0)
-    value = _standing(group, stuck) + (f" · {undated} undated" if undated else "")
+    value = _standing(group, stuck, say) + (f" · {undated} undated" if undated else "")
     return Line(first.matter, first.title, value, tuple(points), "alarm" if stuck else "")
 
 
-def _standing(group: Sequence[Any], stuck: int) -> str:
+def _standing(group: Sequence[Any], stuck: int, say: Figures) -> str:
     if stuck:
         return f"stuck {stuck} days"
     if all(row.state == "progress" for row in group):
-        return f"{(group[0].percent_e4 or 0) * 100 // WHOLE_E4}% complete"
+        return f"{say.percent(group[0].percent_e4 or 0)} complete"
     days = [row.due for row in group if row.state in OPEN and row.due]
     if days:
         return f"next {min(days)}"
@@ -221,12 +223,18 @@ def _urgency(group: Sequence[Any]) -> tuple[int, date, str]:
 
 
 def _used(row: Any, say: Figures) -> str:
-    part = row.used_percent_e4 * 100 // WHOLE_E4
-    return f"{part}% of {say.amount(row.value_cents)}"
+    part = say.percent(row.used_percent_e4 // ONE_PERCENT_E4 * ONE_PERCENT_E4)
+    return f"{part} of {say.amount(row.value_cents)}"
 
 
 def _share(cents: int, of: int) -> int:
     return cents * 100 // of if of > 0 else 0
+
+
+def _waiting(stuck: int) -> str:
+    if not stuck:
+        return "None is stuck"
+    return f"{stuck} {'is' if stuck == 1 else 'are'} stuck for more than 14 days"
 
 
 def _matters(count: int) -> str:

@@ -30,8 +30,8 @@ PERIODS = (
     Column("Certain", "certain_cents", "money"),
 )
 ITEMS = (
-    Column("Day", "date", "date"),
     Column("Matter", "matter"),
+    Column("Day", "date", "date"),
     Column("What", "what"),
     Column("Amount", "amount_cents", "money"),
     Column("Counts", "weight_percent_e4", "percent"),
@@ -91,6 +91,15 @@ TRUST = (
     Column("Available", "available_cents", "money"),
     Column("Asked for", "requested_cents", "money"),
     Column("Late transfers", "late_transfers_cents", "money"),
+)
+FUNDED = (
+    Column("Matter", "matter"),
+    Column("Client", "client_name"),
+    Column("Trust", "trust_available_cents", "money"),
+    Column("General retainer", "retainer_cents", "money"),
+    Column("Owed", "receivable_cents", "money"),
+    Column("Unbilled", "wip_cents", "money"),
+    Column("Funded", "funded_cents", "money"),
 )
 
 

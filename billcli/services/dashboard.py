@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from billcli.services.boards import MilestoneLine, UnbilledLine
     from billcli.services.caps import CapLine
     from billcli.services.client_funds import TrustLine
+    from billcli.services.funded_work import FundedLine
     from billcli.store.ledger import Ledger
 
 WEEKS = 13
@@ -78,6 +79,7 @@ class Dashboard:
     caps: list[CapLine]
     minimums: list[Minimum]
     trust: list[TrustLine]
+    funded: list[FundedLine]
 
 
 def view(ledger: Ledger) -> Dashboard:
@@ -89,7 +91,8 @@ def view(ledger: Ledger) -> Dashboard:
     used = sorted(caps.lines(ledger), key=lambda line: (-line.used_percent_e4, line.matter))
     minimums = _minimums(ledger)
     trust = client_funds.trust_report(ledger)
-    short = [row for row in funded_work.report(ledger) if row.unsecured]
+    funded = funded_work.report(ledger)
+    short = [row for row in funded if row.unsecured]
     return Dashboard(
         date=ledger.today,
         firm=str(settings.get(ledger, "firm.name") or ""),
@@ -116,6 +119,7 @@ def view(ledger: Ledger) -> Dashboard:
         caps=used,
         minimums=minimums,
         trust=trust,
+        funded=funded,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from billcli.render.charts.marks import WIDE, Bar, Chart, Label, Mark, Rule
 
-TOP, FLOOR, BOTTOM = 30, 210, 240
+TOP, FLOOR, BOTTOM = 28, 190, 216
 NAMED = 13
 """So many columns have their names below; of more, every second or third has."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from billcli.render.charts.marks import (
-    NARROWEST,
+    HALF_DESK,
     WIDE,
     Bar,
     Chart,
@@ -15,11 +15,10 @@ from billcli.render.charts.marks import (
     Rule,
     Sign,
     across,
-    cut,
-    width_of,
+    named,
 )
 
-ROW = 46
+ROW = 42
 THICK = 14
 BEYOND = 125
 """A level is drawn up to so many percent of its goal; what is above ends in an arrow."""
@@ -66,12 +65,12 @@ def sums(key: str, title: str, description: str, rows: Sequence[Row]) -> Chart:
 
 
 def levels(
-    key: str, title: str, description: str, rows: Sequence[Level], scale: Sequence[int]
+    key: str, title: str, description: str, rows: Sequence[Level], scale: Mapping[int, str]
 ) -> Chart:
-    """Bars each on a scale of its own goal; `scale` are the percentages named at the top."""
+    """Bars each on a scale of its own goal; `scale` names percentages at the top."""
     head = 20 if scale else 0
     marks: list[Mark] = [
-        Label(across(each, BEYOND), 11, f"{each}%", "axis", "middle") for each in scale
+        Label(across(each, BEYOND), 11, words, "axis", "middle") for each, words in scale.items()
     ]
     for number, row in enumerate(rows):
         top = head + number * ROW
@@ -94,9 +93,8 @@ def _total(parts: Sequence[Part]) -> int:
 
 
 def _words(row: Row, top: int) -> list[Mark]:
-    room = NARROWEST - width_of(row.value) - width_of(row.lead) - 16
     return [
-        Label(0, top + 15, cut(row.name, max(room, 30)), "", "start", row.lead, row.name),
+        named(top + 15, row.name, lead=row.lead, beside=row.value, desk=HALF_DESK),
         Label(WIDE, top + 15, row.value, row.tone or "value", "end"),
     ]
 

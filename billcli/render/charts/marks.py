@@ -14,6 +14,8 @@ WIDE = 10_000
 """The whole width."""
 NARROWEST = 300
 """The width in pixels that labels are fitted for: a small telephone's."""
+DESK, HALF_DESK = 640, 460
+"""The widths that the longer form of a name is fitted for: that of a page, that of a column."""
 
 
 def across(part: int, whole: int) -> int:
@@ -73,7 +75,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A line of text with its base line at `y`; `lead` stands before it, in bold."""
+    """A line of text with its base line at `y`; `lead` stands before it, in bold.
+
+    `longer` is what stands there instead of the text where there is more room.
+    """
 
     x: int
     y: int
@@ -82,6 +87,7 @@ class Label:
     anchor: str = "start"
     lead: str = ""
     title: str = ""
+    longer: str = ""
     kind: ClassVar[str] = "label"
 
     @property
@@ -119,6 +125,20 @@ class Chart:
     title: str
     description: str
     marks: tuple[Mark, ...]
+
+
+def named(y: int, name: str, *, lead: str, beside: str, desk: int) -> Label:
+    """A name at the left end that leaves room for what stands at the right end."""
+    taken = width_of(lead) + width_of(beside) + 20
+    short, longer = (cut(name, max(30, wide - taken)) for wide in (NARROWEST, desk))
+    return Label(
+        0,
+        y,
+        short,
+        lead=lead,
+        title="" if longer == short == name else name,
+        longer="" if longer == short else longer,
+    )
 
 
 def width_of(text: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billcli.render.charts.marks import (
-    NARROWEST,
+    DESK,
     WIDE,
     Bar,
     Chart,
@@ -16,13 +16,12 @@ from billcli.render.charts.marks import (
     Rule,
     Sign,
     across,
-    cut,
-    width_of,
+    named,
 )
 from billcli.values.dates import add_months
 
 HEAD, WORDS, LANE, GAP = 26, 20, 18, 10
-EDGE = 200
+EDGE = 330
 """Signs stay so far from the ends of the line."""
 APART = 420
 """Signs that are nearer to each other than this stand below one another."""
@@ -121,11 +120,9 @@ def _lanes(points: Sequence[Point], shown: Stretch) -> Iterator[tuple[Point, int
 def _row(
     line: Line, placed: Sequence[tuple[Point, int]], shown: Stretch, top: int, lanes: int
 ) -> list[Mark]:
-    room = NARROWEST - width_of(line.value) - width_of(line.matter) - 24
-    name = cut(line.name, max(room, 30))
     track = top + WORDS + LANE // 2
     found: list[Mark] = [
-        Label(0, top + 13, name, "", "start", line.matter, line.name),
+        named(top + 13, line.name, lead=line.matter, beside=line.value, desk=DESK),
         Label(WIDE, top + 13, line.value, line.tone or "value", "end"),
         Bar(0, track - 1, WIDE, 2, "track"),
     ]
