@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -34,6 +35,7 @@ from billcli.services import (
     disputes,
     drawing,
     expenses,
+    firm,
     general_retainers,
     matters,
     options,
@@ -139,6 +141,12 @@ class ClientMoney(RuleBasedStateMachine):
             act()
         assert error.value.code in expected, (error.value.code, error.value.sentence)
         return None
+
+    @initialize(days=st.sampled_from([0, 0, 7]))
+    def agree_on_notice(self, days: int) -> None:
+        """How long clients may object before trust pays a bill (T4)."""
+        firm.set_(self.ledger, "trust.notice_days", str(days))
+        self.practice.notice_days = days
 
     # -- time ----------------------------------------------------------------------------------
 
@@ -323,7 +331,7 @@ class ClientMoney(RuleBasedStateMachine):
     @rule(n=which, cover=st.booleans())
     def reverse(self, n: int, cover: bool) -> None:
         card, row = self.row(n)
-        firm = card is self.practice.firm
+        own = card is self.practice.firm
         both = [(card, row)]
         if row.pair:
             both.append(self.practice.trust_row(row.pair))
@@ -342,7 +350,7 @@ class ClientMoney(RuleBasedStateMachine):
             billed and "trust.cost-billed",
             row.kind == "reversal" and "trust.reversal",
             (not left or (bill is not None and bill.void)) and "trust.reversed",
-            (cover and (row.kind != "deposit" or firm)) and "trust.cover",
+            (cover and (row.kind != "deposit" or own)) and "trust.cover",
             (short and not cover) and "trust.spent",
             (row.kind == "bank_fee" and card.balance(date.max) + left > FIRM_LIMIT)
             and "trust.firm-limit",
@@ -528,6 +536,7 @@ class ClientMoney(RuleBasedStateMachine):
             not retainer and self.on(0)[1],
             bill.void and "apply.not-issued",
             bill.open == 0 and "apply.nothing-open",
+            (not retainer and self.practice.waits(bill)) and "apply.notice",
             (asked or 1) > bill.open and "apply.beyond-bill",
             (asked or 1) > free and "apply.disputed",
             (asked or 1) > there and short,
@@ -547,8 +556,25 @@ class ClientMoney(RuleBasedStateMachine):
         for matter in self.practice.matters.values():
             for bill in [] if matter.auto else self.practice.open_bills(matter.number):
                 cents = min(bill.open - bill.disputed, matter.card.room(self.today))
-                if cents > 0:
+                if cents > 0 and not self.practice.waits(bill):
                     self.practice.apply_trust(bill, cents)
+
+    @rule()
+    def draw_what_is_due(self) -> None:
+        """Trust pays what bills told, once the client can't object to it any more (T4)."""
+        locked = self.on(0)[1]
+        self.does(lambda: drawing.pay_due(self.ledger), locked)
+        if locked:
+            return
+        told = sorted(self.practice.notices.items(), key=lambda item: (item[1].due, item[0]))
+        for number, notice in told:
+            bill = self.practice.bills[number]
+            card = self.practice.matters[bill.matter].card
+            free = min(bill.open - bill.disputed, self.practice.coming(bill))
+            cents = min(free, card.room(self.today))
+            if cents > 0 and notice.due <= self.today:
+                self.practice.apply_trust(bill, cents)
+                notice.taken += cents
 
     @rule(number=a_matter, cents=some_cents)
     def retain(self, number: str, cents: int) -> None:
@@ -731,10 +757,10 @@ class ClientMoney(RuleBasedStateMachine):
             for (kind, _), cents in b.paid.items()
             if kind == "trust"
         )
-        firm = self.practice.firm
+        own = self.practice.firm
         lent = sum(
             r.cents - (r.undone if r.cents > 0 else -r.undone)
-            for r in firm.rows
+            for r in own.rows
             if r.kind == "deposit"
         )
         retained = sum(matter.retainer_cents for matter in self.practice.matters.values())

@@ -96,6 +96,10 @@ class Bill:
     paid: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
+    def issued(self) -> date:
+        return self.due - timedelta(days=30)
+
+    @property
     def total(self) -> int:
         return self.fees + self.costs + self.tax
 
@@ -160,6 +164,15 @@ class Retainer:
 
 
 @dataclass
+class Notice:
+    """What a bill told will be taken from trust, and what of it was."""
+
+    due: date
+    cents: int
+    taken: int = 0
+
+
+@dataclass
 class Matter:
     """A matter, what was agreed about its money, and what it holds."""
 
@@ -190,6 +203,8 @@ class Practice:
     bills: dict[str, Bill] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     straight: dict[str, Row] = field(default_factory=dict)
+    notice_days: int = 0
+    notices: dict[str, Notice] = field(default_factory=dict)
     trust_rows: int = 0
     retainer_rows: int = 0
 
@@ -262,6 +277,17 @@ class Practice:
                 row.undone += part
                 self.retain(matter, part, bill.number)
 
+    def coming(self, bill: Bill) -> int:
+        """What of its notice is still to be taken, which is no more than is open."""
+        notice = self.notices.get(bill.number)
+        return max(0, min(notice.cents - notice.taken, bill.open)) if notice else 0
+
+    def waits(self, bill: Bill) -> bool:
+        """Whether the client may still object to trust money for a bill (T4)."""
+        notice = self.notices.get(bill.number)
+        due = notice.due if notice else bill.issued + timedelta(days=self.notice_days)
+        return due > self.today
+
     def open_bills(self, matter: str) -> list[Bill]:
         """The open bills of a matter, the first due first."""
         found = [b for b in self.bills.values() if b.matter == matter and b.open > 0]
@@ -285,7 +311,17 @@ class Practice:
             cents = min(matter.retainer_cents, bill.open)
             if cents:
                 self.apply_retainer(bill, cents)
-        if matter.auto and self.locked < self.today:
+        if not matter.auto or self.locked >= self.today:
+            return
+        if self.notice_days:
+            told = sum(
+                self.coming(each) for each in self.bills.values() if each.matter == bill.matter
+            )
+            cents = min(max(0, free - told), bill.open)
+            if cents:
+                due = self.today + timedelta(days=self.notice_days)
+                self.notices[bill.number] = Notice(due, cents)
+        else:
             for each in [*(older if matter.older else []), bill]:
                 cents = min(free, each.open - each.disputed)
                 if cents > 0:

@@ -49,12 +49,15 @@ _COSTS = """
     SELECT t.id, -t.amount_cents AS cents FROM trust_entry AS t
     WHERE t.expense_id IN (SELECT value FROM json_each(:expenses)) AND t.amount_cents < 0
         AND NOT EXISTS (SELECT 1 FROM trust_entry WHERE reverses = t.id) ORDER BY t.id"""
-# What came of an announcement counts even where it was taken back: it was applied once.
+# What came of an announcement counts even where it was taken back: it was applied once. And no
+# more is still to come than is open on the bill, which may be void or paid otherwise by now.
 _NOTICES = """
     SELECT n.bill_id, n.due_on, n.amount_cents - coalesce((
         SELECT -sum(t.amount_cents) FROM trust_entry AS t
         WHERE t.bill_id = n.bill_id AND t.kind = 'fee' AND t.automatic = 1), 0) AS cents,
-        n.amount_cents AS whole
+        n.amount_cents AS whole, coalesce((
+        SELECT sum(CASE 'receivable' WHEN debit THEN amount_cents WHEN credit THEN -amount_cents
+            ELSE 0 END) FROM move WHERE bill_id = n.bill_id), 0) AS open
     FROM trust_notice AS n JOIN bill AS b ON b.id = n.bill_id
     WHERE (:matter IS NULL OR b.matter_id = :matter) ORDER BY n.due_on, n.bill_id"""
 
@@ -124,7 +127,9 @@ def notices(ledger: Ledger, matter_id: int | None = None) -> list[Notice]:
     """What bills announced to be taken from trust, the first due first."""
     found = rows.named(ledger, _NOTICES, {"matter": matter_id})
     return [
-        Notice(row.bill_id, date.fromisoformat(row.due_on), max(0, row.cents), row.whole)
+        Notice(
+            row.bill_id, date.fromisoformat(row.due_on), max(0, min(row.cents, row.open)), row.whole
+        )
         for row in found
     ]
 
