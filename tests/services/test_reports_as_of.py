@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from offices import new_ledger
 from undurable import hurried
 
 from billcli.core.ageing import BUCKETS
+from billcli.errors import BillError
 from billcli.services import (
     bill_reading,
     bills,
     charges,
     clients,
+    credits,
     expenses,
     matters,
     options,
@@ -31,6 +34,7 @@ from billcli.services import (
     status,
     time,
     timekeepers,
+    writeoffs,
 )
 from billcli.services.billing import Request
 from billcli.store.ledger import Ledger, attach
@@ -44,7 +48,8 @@ actions = st.lists(
     st.tuples(
         st.sampled_from(
             ["work", "work", "cost", "charge", "bill", "bill", "approve", "issue", "draft", "void",
-             "pay", "pay part", "pay over", "unapply", "apply", "refund", "plan", "plan"]
+             "pay", "pay part", "pay over", "unapply", "apply", "refund", "plan", "plan",
+             "credit", "credit all", "write off"]
         ),
         st.integers(0, 5),
         st.sampled_from([0, 0, 1, 1, 9, 31, 45]),
@@ -101,7 +106,16 @@ class Year:
             # A bill that waited is posted on its own day, which would be back-dating.
             if waiting[0]["date"] == today:
                 bills.issue(ledger, waiting[0]["number"])
-        elif what == "void" and (loose := [b for b in live if not b["paid_cents"]]):
+        elif what.startswith("credit") and live:
+            bill = live[n % len(live)]
+            left = bill["total_cents"] if what == "credit all" else bill["balance_cents"] // 3
+            with suppress(BillError):  # what was credited or written off before isn't again
+                credits.add(ledger, bill["number"], left or 1, reason="correction")
+        elif what == "write off" and live:
+            bill = live[n % len(live)]
+            cents = bill["balance_cents"] // 2 or 1
+            writeoffs.add(ledger, bill["number"], cents, text="too small")
+        elif what == "void" and (loose := [b for b in live if self.untouched(b)]):
             bills.void(ledger, loose[n % len(loose)]["number"], reason="wrong")
         elif what == "plan" and live:
             every = ("week", "month")[n % 2]
@@ -117,6 +131,10 @@ class Year:
             payments.apply(ledger, held[0]["id"])
         elif what == "refund" and held:
             payments.refund(ledger, held[0]["id"])
+
+    def untouched(self, bill: dict[str, Any]) -> bool:
+        """Whether nothing was paid, credited or written off on it."""
+        return bool(bill["total_cents"] == bill["balance_cents"])
 
     def unbilled(self, matter: str) -> bool:
         waiting = {row["matter"] for row in reports.wip(self.ledger) if row["total_cents"]}
