@@ -191,6 +191,8 @@ def _option(name: str, value: Any) -> Any:
     """An option as the firm file writes it; an explicit none of the ledger has its own word."""
     if name == "discount" and value == {}:
         return {"cents": 0}
+    if name == "replenish" and value == {}:
+        return {"minimum_cents": 0, "trigger_cents": 0}
     if name in ("tax", "originator") and value == "":
         return "none"
     return value

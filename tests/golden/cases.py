@@ -13,6 +13,7 @@ from billcli.core.arrangements.terms import Arrangement
 from billcli.core.bill import Bill, Order, Segment, compute
 from billcli.core.discount import Discount
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party, Receipt
+from billcli.core.funding import Funds
 from billcli.core.tax import TaxCode, TaxRules
 from billcli.core.work import Billed, Entry, Work
 from billcli.values import money
@@ -198,6 +199,37 @@ def paid_in_part_with_replenishment() -> BillDocument:
     )
 
 
+def client_money_with_notice() -> BillDocument:
+    """A retainer was applied, trust waits for its notice, and a top-up has its own number."""
+    bill = compute(order(Hourly(), worked(1, 100_000, 3_500_000, "Hearing, with preparation")))
+    return replace(
+        document(bill),
+        state="part_paid",
+        receipts=(Receipt(date(2026, 11, 30), "retainer", 100_000, "RT-4"),),
+        replenishment_due_cents=500_000,
+        funds=Funds(
+            trust_cents=312_050,
+            retainer_cents=0,
+            notice_cents=250_000,
+            notice_on=date(2026, 12, 7),
+            request="RR-0007",
+            account="retainer",
+        ),
+    )
+
+
+def planned_by_hand() -> BillDocument:
+    """A draft: a credit will be applied, and the money in trust could be."""
+    bill = compute(order(Hourly(), worked(1, 20_000, 3_500_000, "Opinion on the lease")))
+    return replace(
+        document(bill),
+        number=None,
+        state="draft",
+        receipts=(Receipt(BILL_DAY, "credit", 10_000, planned=True),),
+        funds=Funds(trust_cents=40_000, offered_cents=40_000),
+    )
+
+
 def _charge(number: int, cents: int, what: str) -> Entry:
     return Entry("charge", number, date(2026, 11, 3 + number), what, cents, task_number=number)
 
@@ -210,4 +242,6 @@ CASES: tuple[Callable[[], BillDocument], ...] = (
     hidden_line_pricing,
     draft,
     paid_in_part_with_replenishment,
+    client_money_with_notice,
+    planned_by_hand,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from billcli.errors import BillError
+from billcli.formats.firm import read
 from billcli.services import (
     bills,
     charges,
@@ -181,3 +182,34 @@ def test_D36_a_firm_without_general_retainers_takes_and_applies_none(office: Led
         with pytest.raises(BillError) as refused:
             refusal()
         assert refused.value.code == "retainer.off"
+
+
+def test_the_firm_file_says_what_pays_bills_and_when(office: Ledger) -> None:
+    changes = {
+        "trust_pays": "new-and-ar",
+        "trust_applies": "manual",
+        "retainer": True,
+        "retainer_applies": "manual",
+        "replenish": {"minimum_cents": 5_000_00, "trigger_cents": 3_000_00},
+    }
+    options.set_options(office, M, changes)
+    text = firm.export_text(office)
+    assert "minimum = 5000" in text
+    assert "trigger = 3000" in text
+    before = asdict(options.show_options(office, M))
+    firm.import_(office, read(text, "the export", currency="USD"))
+    assert asdict(options.show_options(office, M)) == before
+    assert firm.export_text(office) == text
+
+
+def test_a_matter_does_without_the_firm_s_top_up(office: Ledger) -> None:
+    file = '[firm]\nname = "Brandt Law"\n[billing]\nreplenish = { minimum = 900, trigger = 300 }\n'
+    firm.import_(office, read(file, "firm.toml", currency="USD"))
+    assert billed(office, 400_00)["replenishment_due_cents"] == 900_00
+    off = {"minimum_cents": 0, "trigger_cents": 0}
+    view = options.set_options(office, OTHER, {"replenish": off})
+    assert view.value("replenish") is None
+    assert billed(office, 400_00, matter=OTHER)["replenishment_due_cents"] is None
+    text = firm.export_text(office)
+    firm.import_(office, read(text, "the export", currency="USD"))
+    assert options.show_options(office, OTHER).value("replenish") is None
