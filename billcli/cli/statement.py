@@ -150,7 +150,7 @@ def _show(view: StatementView, decimals: int) -> None:
     _held("General retainer", view.retainer, decimals)
     for request in view.requests:
         print_text(
-            f"\nRequest {request.number} of {request.day} for matter {request.matter}: "
+            f"\nRequest {request.number} of {request.date} for matter {request.matter}: "
             f"{amount(request.outstanding_cents)} to pay in"
         )
 

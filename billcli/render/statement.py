@@ -123,7 +123,7 @@ def printable(view: Any, head: Letterhead, *, decimals: int) -> Fields:
         requests=[
             Fields(
                 number=request.number,
-                date=say.short_day(request.day),
+                date=say.short_day(request.date),
                 matter=request.matter,
                 account="trust deposit" if request.account == "trust" else "general retainer",
                 outstanding=say.amount(request.outstanding_cents),

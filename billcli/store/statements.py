@@ -12,6 +12,7 @@ from billcli.store import retainers, rows
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
+Day = date
 # By what stands on the other side of the receivable. A cost that trust paid straight counts as
 # paid from trust.
 _KIND = """CASE WHEN v.credit_id IS NOT NULL THEN 'credit_note'
@@ -80,7 +81,7 @@ class Asked:
     """What was asked of a client to pay in and has not come yet."""
 
     number: str
-    day: date
+    date: Day
     matter: str
     account: str
     amount_cents: int
