@@ -112,7 +112,7 @@ def table(
     *,
     totals: bool = True,
 ) -> Fields:
-    """A table with its sums; `key` is its id on the page, `n` the class of numbers."""
+    """A table with its sums; `key` is its id on the page."""
     summed = [column.key for column in columns if column.kind == "money"] if totals else []
     sums = {name: sum(value_of(row, name) or 0 for row in rows) for name in summed}
     return Fields(
@@ -120,17 +120,14 @@ def table(
         caption=caption,
         count=len(rows),
         columns=[Fields(title=c.title, cls=_class(c.kind)) for c in columns],
-        rows=[[(_class(c.kind), _written(row, c, say)) for c in columns] for row in rows],
+        rows=[[_written(row, c, say) for c in columns] for row in rows],
         sums=_sums(columns, sums, say) if sums and len(rows) > 1 else [],
     )
 
 
 def _sums(columns: Sequence[Column], sums: Mapping[str, int], say: Figures) -> list[Any]:
-    cells: list[Any] = [
-        (_class(c.kind), say.amount(sums[c.key]) if c.key in sums else "") for c in columns
-    ]
-    cells[0] = ("", "Total")
-    return cells
+    cells: list[Any] = [say.amount(sums[c.key]) if c.key in sums else "" for c in columns]
+    return ["Total", *cells[1:]]
 
 
 def _class(kind: Kind) -> str:

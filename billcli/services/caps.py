@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING
 from billcli.core.alerts import use_of
 from billcli.core.matter import MatterFile, in_force
 from billcli.store import gather, reports
-from billcli.values.money import WHOLE_E4, round_ratio
+from billcli.values.money import round_ratio
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
+TENTH_E4 = 1_000
+"""A tenth of a percent."""
+
 
 @dataclass(frozen=True, slots=True)
 class CapLine:
-    """An agreed value with what is billed and what waits; `passed_percent` of 70, 85 and 100."""
+    """An agreed value with what is billed and what waits; `passed_percent` of 70, 85 and 100.
+
+    `used_percent` is rounded to a tenth, which is for reading: what is passed goes by the amounts.
+    """
 
     matter: str
     title: str
@@ -55,7 +61,7 @@ def line_of(ledger: Ledger, file: MatterFile) -> CapLine | None:
         invoiced_cents=use.invoiced_cents,
         wip_cents=use.wip_cents,
         used_cents=use.used_cents,
-        used_percent_e4=round_ratio(use.used_cents * WHOLE_E4, use.value_cents),
+        used_percent_e4=round_ratio(use.used_cents * 1_000, use.value_cents) * TENTH_E4,
         passed_percent=use.passed(),
         period_start=use.period.start if use.period else None,
     )
