@@ -12,10 +12,23 @@ from offices import TODAY, furnish, new_ledger
 
 from billcli.core.books import Basis
 from billcli.services import bills as bill_service
-from billcli.services import clients, exporting, matters, payments, time, timekeepers
+from billcli.services import (
+    clients,
+    credits,
+    exporting,
+    matters,
+    options,
+    payments,
+    time,
+    timekeepers,
+    trust,
+    trust_firm,
+)
 from billcli.services.billing import Request
+from billcli.store import bill_reads
 from billcli.store.ledger import Ledger, attach
 
+BASES: tuple[Basis, ...] = ("accrual", "cash")
 H = 10_000
 
 
@@ -42,7 +55,7 @@ def other(amount: str) -> str:
 
 
 @needs_hledger
-@pytest.mark.parametrize("basis", ["accrual", "cash"])
+@pytest.mark.parametrize("basis", BASES)
 def test_hledger_finds_the_books_right(office: Path, tmp_path: Path, basis: Basis) -> None:
     file = exported(office, tmp_path, "hledger", basis)
     assert hledger(file, *CHECKS) == (0, "")
@@ -56,7 +69,7 @@ def test_hledger_finds_the_books_right(office: Path, tmp_path: Path, basis: Basi
     assert sums["Assets:Bank:Operating"] == (500 + 300 + 400 + 690) * 100
 
 
-@pytest.mark.parametrize("basis", ["accrual", "cash"])
+@pytest.mark.parametrize("basis", BASES)
 def test_beancount_finds_the_books_right(office: Path, tmp_path: Path, basis: Basis) -> None:
     assert bean_check(exported(office, tmp_path, "beancount", basis)) == (0, "")
 
@@ -141,11 +154,11 @@ def test_hostile_names_break_neither(
         payments.unapply(ledger, paid["id"])
         bill_service.void(ledger, made["number"], reason=name)
     for form in ("hledger", "beancount"):
-        for basis in ("accrual", "cash"):
+        for basis in BASES:
             exporting.journal(
                 ledger, form, basis=basis, out=tmp_path / f"{basis}.{form}", force=True
             )
-    for basis in ("accrual", "cash"):
+    for basis in BASES:
         assert bean_check(tmp_path / f"{basis}.beancount") == (0, "")
         if HLEDGER:
             assert hledger(tmp_path / f"{basis}.hledger", *CHECKS) == (0, "")
@@ -153,3 +166,42 @@ def test_hostile_names_break_neither(
     credits_ = set(re.findall(r"open Liabilities:ClientCredit:(\S+)", text))
     assert len(credits_) == len(ids)
     assert "\x1b" not in text and "\u202e" not in text
+
+
+@pytest.mark.parametrize("currency", ["USD", "JPY", "KWD"])
+def test_a_bill_split_among_payors_stands_with_each_of_them(
+    tmp_path: Path, make_ledger: Callable[..., Ledger], currency: str
+) -> None:
+    ledger = make_ledger(tmp_path / "ledger.db", currency=currency, today="2026-10-31")
+    asked = Request(ledger.today, ledger.today)
+    timekeepers.add(ledger, "ro", "R. Ohm", rate_e4=333 * H)
+    for client in ("rivera", "insurer"):
+        clients.add(ledger, client, client.title())
+    matters.add(ledger, "M-1", "Damages", client="rivera")
+    options.set_options(
+        ledger, "M-1", {"split": {"rivera": 666_700, "insurer": 333_300}, "split_consent": "Letter"}
+    )
+    trust.deposit(ledger, "M-1", 100, method="wire")
+    trust_firm.deposit(ledger, 30)
+    trust_firm.fee(ledger, 20)
+    for _ in range(2):
+        time.add(ledger, "M-1", H // 3, "Brief", timekeeper="ro")
+        bill_service.create(ledger, "M-1", asked, issued=True)
+    theirs = {each.client: each for each in bill_reads.all_(ledger)}
+    payments.add(ledger, theirs["insurer"].number, theirs["insurer"].balance_cents + 7)
+    credits.add(ledger, theirs["rivera"].number, 5, reason="courtesy")
+    for basis in BASES:
+        for form in ("hledger", "beancount"):
+            exporting.journal(ledger, form, basis=basis, out=tmp_path / f"{basis}.{form}")
+        assert bean_check(tmp_path / f"{basis}.beancount") == (0, "")
+    if HLEDGER is None:
+        return
+    for basis in BASES:
+        assert hledger(tmp_path / f"{basis}.hledger", *CHECKS) == (0, "")
+    sums = balances(tmp_path / "accrual.hledger")
+    for client in ("rivera", "insurer"):
+        owed = sum(b.balance_cents for b in bill_reads.all_(ledger) if b.client == client)
+        assert sums[f"Assets:AR:{client}:M-1"] == owed > 0
+    assert sums["Liabilities:ClientCredit:insurer"] == -7
+    assert sums["Assets:Bank:Trust:Firm"] == 10
+    assert sums["Expenses:BankCharges"] == 20
