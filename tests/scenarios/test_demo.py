@@ -23,14 +23,14 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_demo_goes_through_and_tells_the_same_each_time(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], torture: bool
 ) -> None:
     told = []
-    for folder in ("demo-a", "demo-b"):
+    for folder in ("demo-a", "demo-b") if torture else ("demo-a",):
         assert main(["demo", "--dir", str(elsewhere / folder)]) == 0
         told.append(AGE.sub("DEMO", capsys.readouterr().out))
     first = told[0]
-    assert told[1] == first
+    assert set(told) == {first}
     assert [f"$ {step.typed}" in first for step in script.STEPS] == [True] * len(script.STEPS)
     assert "17 bills made, 36,439.71 USD in all." in first
     assert "0 bills made, 0.00 USD in all." in first
