@@ -76,4 +76,6 @@ def _money(books: Books, cents: int) -> str:
 
 
 def _text(text: str) -> str:
-    return one_line(text.translate(_MARKS))
+    line = one_line(text.translate(_MARKS))
+    # Newer versions take a payee that begins with a quote for a quoted one.
+    return line.replace('"', "'") if line.startswith('"') else line

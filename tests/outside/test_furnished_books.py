@@ -133,6 +133,7 @@ HOSTILE = (
     "\u202eevil\u200b \x1b[31m 中文 🎉",
     "line one\nline two\t; date:2026-99-99, [2026-99-99]",
     "\\",
+    '"Ann"',
 )
 
 
@@ -143,7 +144,7 @@ def test_hostile_names_break_neither(
     ledger = make_ledger(tmp_path / "ledger.db", currency=currency)
     asked = Request(ledger.today, ledger.today)
     timekeepers.add(ledger, "ro", "R. Ohm", rate_e4=333 * H)
-    ids = ("a.b", "a_b", "a-b", "A-b", "_", "9.", "x--y")
+    ids = ("a.b", "a_b", "a-b", "A-b", "_", "9.", "x--y", "q")
     for n, (id, name) in enumerate(zip(ids, HOSTILE, strict=True), 1):
         clients.add(ledger, id, name)
         number = f"M_{n}.{n}"
