@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import delete, func, select, text, update
 
 from billcli.errors import NotFound
-from billcli.store import bill_reads
+from billcli.store import split_bills
 from billcli.store.models import ProgressMarkRow, ScheduleRowRow
 from billcli.store.rows import named
 
@@ -129,7 +129,9 @@ def marks(ledger: Ledger, matter_id: int) -> list[tuple[date, int]]:
 def _read(ledger: Ledger, *, matter: int | None = None, id: int | None = None) -> list[ScheduleRow]:
     ledger.session.flush()
     found = list(named(ledger, _ROWS, {"matter": matter, "id": id}))
-    bills = {key: bill_reads.one(ledger, key) for key in {r.bill_id for r in found if r.bill_id}}
+    bills = {
+        key: split_bills.holding(ledger, key) for key in {r.bill_id for r in found if r.bill_id}
+    }
     return [
         ScheduleRow(
             row.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from billcli.store import bill_reads, rows
@@ -32,3 +33,17 @@ def group(ledger: Ledger, bill_id: int) -> list[BillFacts]:
     """The bills that a bill shares its computation with, itself included; none if it has none."""
     found = rows.named(ledger, _GROUP, {"bill": bill_id})
     return bill_reads.some(ledger, [row.bill_id for row in list(found)])
+
+
+def holding(ledger: Ledger, bill_id: int) -> BillFacts | None:
+    """The bill that holds entries; it is paid when every payor of it has paid."""
+    facts = bill_reads.one(ledger, bill_id)
+    if facts is None or facts.state != "paid":
+        return facts
+    waiting = [
+        bill for bill in group(ledger, bill_id) if bill.balance_cents > 0 or not bill.issued_on
+    ]
+    if not waiting:
+        return facts
+    total = sum(bill.total_cents for bill in waiting)
+    return replace(facts, state="part_paid", total_cents=facts.total_cents + total)

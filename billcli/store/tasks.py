@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from billcli.errors import Refused
-from billcli.store import bill_reads
+from billcli.store import split_bills
 from billcli.store.models import ChargeRow, TaskRow
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _read(ledger: Ledger, matter_id: int, number: int | None) -> list[TaskFacts]
 def _facts(ledger: Ledger, row: Any) -> TaskFacts:
     fired = None
     if row.charge_id is not None:
-        bill = bill_reads.one(ledger, row.bill_id) if row.bill_id is not None else None
+        bill = split_bills.holding(ledger, row.bill_id) if row.bill_id is not None else None
         fired = Fired(
             row.charge_id,
             row.charge_cents,

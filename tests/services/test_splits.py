@@ -26,8 +26,10 @@ from billcli.services import (
     reports,
     soundness,
     statements,
+    tasks,
     time,
     timekeepers,
+    triggers,
     trust,
 )
 from billcli.services.billing import Request
@@ -138,6 +140,19 @@ def test_a_payors_bill_is_not_paid_from_the_clients_trust(firm: Ledger) -> None:
     assert statements.statement(firm, "insurer").trust.closing_cents == 0
     assert statements.statement(firm, "rivera").trust.closing_cents == 4400_00
     assert unsound(firm) == []
+
+
+def test_a_milestone_is_paid_when_every_payor_has_paid(firm: Ledger) -> None:
+    tasks.add(firm, M, "Complaint filed", trigger_kind="amount", trigger_cents=500_00)
+    triggers.done(firm, M, 1, charge=True)
+    bills.create(firm, M, NOW, issued=True)
+    states = []
+    for number in ("2026-0001", "2026-0002"):
+        payments.add(firm, number, bill_reading.show(firm, number)["balance_cents"])
+        (task,) = tasks.list_(firm, M)
+        assert task.trigger is not None
+        states.append(task.trigger.state)
+    assert states == ["billed", "paid"]
 
 
 def test_a_third_party_pays_it_all(firm: Ledger) -> None:
