@@ -21,6 +21,11 @@ def shipped_workflows() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
+def utbms_codes() -> Path:
+    """The list of codes of tasks, activities and expenses."""
+    return _asset("templates") / "utbms.tsv"
+
+
 def sample_firm() -> Path:
     """The firm file that the demo loads."""
     return _asset("sample-firm.toml")

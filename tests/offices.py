@@ -74,6 +74,7 @@ def furnish(ledger: Ledger) -> None:
         ReserveMoveRow,
         TaxCodeRow,
         TaxRateRow,
+        UtbmsCodeRow,
     )
 
     asked = Request(DAY, DAY)
@@ -125,6 +126,7 @@ def furnish(ledger: Ledger) -> None:
         released = {"released_cents": 0, "written_off_cents": 5_00}
         held_by = int(approved["id"].removeprefix("D-"))
         ledger.add(BillReserveRow, bill_id=held_by, outcome_id=ended, **released)
+        ledger.add(UtbmsCodeRow, set_name="Acme", code="K10", title="Ask the board", phase="K00")
     furnish_funds(ledger)
 
 

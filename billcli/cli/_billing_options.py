@@ -144,3 +144,30 @@ Replenish = Annotated[
         help="Ask for a top-up to MIN once a bill brings the money down to TRIGGER.",
     ),
 ]
+Ebilling = Annotated[
+    str | None,
+    Option(
+        "--ebilling",
+        metavar="on|off",
+        help="Whether its bills go out as electronic files.",
+        autocompletion=_complete.of("on", "off"),
+    ),
+]
+Utbms = Annotated[
+    str | None,
+    Option(
+        "--utbms",
+        metavar="SET|none",
+        help="The set of its task codes, such as Litigation.",
+        autocompletion=_complete.code_sets,
+    ),
+]
+Ledes = Annotated[
+    str | None,
+    Option(
+        "--ledes",
+        metavar="FORMAT",
+        help="The format of its electronic bills: 1998B, or 1998BI with tax.",
+        autocompletion=_complete.of(*OPTIONS["ledes"].choices),
+    ),
+]

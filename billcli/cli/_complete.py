@@ -64,6 +64,54 @@ def timekeepers(ctx: typer.Context, incomplete: str) -> Found:
     return _offer("timekeepers", ctx, incomplete)
 
 
+def code_sets(ctx: typer.Context, incomplete: str) -> Found:
+    """Sets of codes, in any case."""
+    names = dict.fromkeys([set_ for _, _, set_ in _shipped_codes()] + _own_sets(ctx))
+    return [(name, "") for name in names if name.lower().startswith(incomplete.lower())]
+
+
+def task_codes(ctx: typer.Context, incomplete: str) -> Found:
+    """Codes of tasks, and those of clients' own lists."""
+    return _offer_codes(ctx, incomplete, "")
+
+
+def activity_codes(ctx: typer.Context, incomplete: str) -> Found:
+    """Codes of activities, and those of clients' own lists."""
+    return _offer_codes(ctx, incomplete, "Activity")
+
+
+def expense_codes(ctx: typer.Context, incomplete: str) -> Found:
+    """Codes of expenses, and those of clients' own lists."""
+    return _offer_codes(ctx, incomplete, "Expense")
+
+
+def _offer_codes(ctx: typer.Context, incomplete: str, kind: str) -> Found:
+    """The confirmed codes that come with the program, and then what was imported."""
+    found = {
+        code: _harmless(title)
+        for code, title, set_ in _shipped_codes()
+        if kind == (set_.partition("-")[0] if set_.startswith(("Activity", "Expense")) else "")
+    }
+    typed = incomplete.upper()
+    offered = (found | dict(_offer("utbms_codes", ctx, typed))).items()
+    return [(code, title) for code, title in offered if code.startswith(typed)]
+
+
+def _own_sets(ctx: typer.Context) -> list[str]:
+    return [name for name, _ in _offer("utbms_sets", ctx, "")]
+
+
+def _shipped_codes() -> list[tuple[str, str, str]]:
+    """Code, title and set of each confirmed code."""
+    from billcli.assets import utbms_codes
+
+    try:
+        rows = [line.split("\t") for line in utbms_codes().read_text("utf-8").splitlines()]
+    except OSError:
+        return []
+    return [(row[0], row[3], row[1]) for row in rows if row[4:] == ["confirmed"]]
+
+
 def workflows(ctx: typer.Context, incomplete: str) -> Found:
     """Names of workflows."""
     return _offer("workflows", ctx, incomplete)

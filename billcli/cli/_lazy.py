@@ -56,7 +56,9 @@ TABLE: dict[str, Stub] = {
     "mass": Stub("mass", "The month end: bill many matters at once", BILLS),
     "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
-    "export": Stub("export", "The journal for hledger and beancount", INSIGHT),
+    "export": Stub("export", "Electronic bills; the journal for hledger and beancount", INSIGHT),
+    "import": Stub("imports", "Take in lists from other programs", INSIGHT),
+    "ledes": Stub("ledes", "Look through files of electronic bills", INSIGHT),
 }
 
 ROOT_EXAMPLE = """

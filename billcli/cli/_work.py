@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from billcli.cli._days import maybe_day
-from billcli.cli._show import show_list
+from billcli.cli._show import show_list, warn
 from billcli.render.table import Column
 from billcli.values import dates
 from billcli.values.text import read_text
@@ -80,6 +80,14 @@ def _totals(items: Sequence[Item]) -> dict[str, Any]:
         "logged_hours_e4": sum(i.logged_hours_e4 or 0 for i in billable),
         "amount_cents": sum(i.amount_cents for i in billable),
     }
+
+
+def warn_of_codes(ledger: Ledger, item: Item) -> None:
+    """Say what the client may object to in an entry's codes; the entry stands."""
+    from billcli.services import utbms
+
+    for sentence in utbms.warnings(ledger, item):
+        warn(sentence)
 
 
 def behaving(item: Item) -> str:

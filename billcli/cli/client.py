@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from billcli.cli import _options as o
+from billcli.cli._ebilling import Ebilling, read_rules, told_rules
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_facts, show_list, show_one
@@ -31,6 +32,7 @@ FACTS = (
     Column("Postcode", "details.postcode"),
     Column("Country", "details.country"),
     Column("Tax number", "details.tax_id"),
+    Column("E-billing", "ebilling"),
     Column("Terms", "terms_days", "number"),
     Column("Tax", "tax"),
     Column("Rates", "rates"),
@@ -115,6 +117,7 @@ def edit(
     postcode: Postcode = None,
     country: Country = None,
     tax_id: TaxId = None,
+    ebilling: Ebilling = None,
     json: o.Json = False,
 ) -> None:
     """Change a client.
@@ -138,8 +141,10 @@ def edit(
         changes["tax_exempt"] = tax_exempt
     if details := _details(phone, city, region, postcode, country, tax_id):
         changes["details"] = details
-    _need(changes)
+    _need(changes or ebilling)
     with opened() as ledger:
+        if ebilling:
+            changes["ebilling"] = read_rules(ebilling, ledger.currency)
         view = clients.edit(ledger, client, changes)
     show_one(view, json=json, sentence=f"Client {view.id} changed: {view.name}.")
 
@@ -245,7 +250,7 @@ def _details(
     }
 
 
-def _need(changes: dict[str, Any]) -> None:
+def _need(changes: object) -> None:
     if not changes:
         from billcli.errors import UsageProblem
 
@@ -266,6 +271,7 @@ def _told(view: Any, decimals: int) -> dict[str, Any]:
         "details": dict.fromkeys(("phone", "city", "region", "postcode", "country", "tax_id"), "")
         | dict(view.details),
         "address": ", ".join(view.address),
+        "ebilling": told_rules(view.details.get("ebilling") or {}, decimals),
         "tax": "exempt" if view.tax_exempt else "",
         "rates": ", ".join(
             f"{r.timekeeper} {plain_rate(r.rate_e4, decimals)}{since[r.timekeeper]}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
+from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._days import maybe_day
@@ -34,7 +35,12 @@ COLUMNS = (
 Entry = Annotated[str, Argument(metavar="E-n", help="The expense, such as E-4.")]
 Code = Annotated[
     str | None,
-    Option("--code", metavar="CODE", help="An expense code, such as E112; else its category's."),
+    Option(
+        "--code",
+        metavar="CODE",
+        help="An expense code, such as E112; else its category's.",
+        autocompletion=_complete.expense_codes,
+    ),
 ]
 Category = Annotated[
     str | None, Option("--category", metavar="NAME", help="A category of the firm.")
@@ -78,6 +84,7 @@ def add(
             timekeeper=tk,
         )
         _show(item, "recorded", ledger.decimals, json=json)
+        w.warn_of_codes(ledger, item)
 
 
 @app.command("edit", example="billcli expense edit E-4 --amount 410.00")
@@ -122,6 +129,7 @@ def edit(
             matter=matter,
         )
         _show(item, "changed", ledger.decimals, json=json)
+        w.warn_of_codes(ledger, item)
 
 
 @app.command("remove", example="billcli expense remove E-4")

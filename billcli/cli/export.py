@@ -11,8 +11,14 @@ from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import print_text, show_one
+from billcli.cli.export_ledes import ledes
 
 app = Noun("export")
+app.command(
+    "ledes",
+    example="billcli export ledes 2026-0007 --out outbox/\n"
+    "billcli export ledes 2026-0007 --format 1998BI --out bill.txt",
+)(ledes)
 
 Out = Annotated[
     str | None,

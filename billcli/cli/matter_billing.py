@@ -106,6 +106,9 @@ def billing(
     replenish: b.Replenish = None,
     split: b.Split = None,
     split_consent: b.SplitConsent = None,
+    ebilling: b.Ebilling = None,
+    utbms: b.Utbms = None,
+    ledes: b.Ledes = None,
     terms: o.Terms = None,
     tax: Annotated[
         str | None, Option("--tax", metavar="CODE|none", help="The tax code of its fees.")
@@ -161,6 +164,8 @@ def billing(
         "retainer_pays": retainer_pays,
         "retainer_applies": retainer_applies,
         "split_consent": split_consent,
+        "utbms": utbms,
+        "ledes": ledes,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     changes |= {named(name): None for name in reset or ()}
@@ -170,6 +175,8 @@ def billing(
         changes["split"] = read_split(split)
     if retainer is not None:
         changes["retainer"] = read_switch("--retainer", retainer)
+    if ebilling is not None:
+        changes["ebilling"] = read_switch("--ebilling", ebilling)
     with opened() as ledger:
         if discount is not None:
             changes["discount"] = read_discount(ledger, discount)

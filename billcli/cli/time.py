@@ -53,10 +53,22 @@ Behavior = Annotated[
     ),
 ]
 TaskCode = Annotated[
-    str | None, Option("--task-code", metavar="CODE", help="A task code, such as L110.")
+    str | None,
+    Option(
+        "--task-code",
+        metavar="CODE",
+        help="A task code, such as L110.",
+        autocompletion=_complete.task_codes,
+    ),
 ]
 ActivityCode = Annotated[
-    str | None, Option("--activity-code", metavar="CODE", help="An activity code, such as A103.")
+    str | None,
+    Option(
+        "--activity-code",
+        metavar="CODE",
+        help="An activity code, such as A103.",
+        autocompletion=_complete.activity_codes,
+    ),
 ]
 
 
@@ -97,6 +109,7 @@ def add(
             activity_code=activity_code,
         )
         _show(item, "recorded", ledger.decimals, json=json)
+        w.warn_of_codes(ledger, item)
         for sentence in time.warnings(ledger, item):
             warn(sentence)
 
@@ -145,6 +158,7 @@ def edit(
             matter=matter,
         )
         _show(item, "changed", ledger.decimals, json=json)
+        w.warn_of_codes(ledger, item)
 
 
 @app.command("remove", example="billcli time remove T-12")

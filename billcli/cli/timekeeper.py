@@ -28,8 +28,8 @@ Classification = Annotated[
     Option(
         "--classification",
         metavar="CODE",
-        help="What LEDES calls the position: PARTNR, ASSOC, OFCNSL, PARALG …",
-        autocompletion=_complete.of("PARTNR", "ASSOC", "OFCNSL", "PARALG", "LEGASST", "OTHER"),
+        help="What LEDES calls the position: PARTNR, ASSOC, OFCOUN, PARALG …",
+        autocompletion=_complete.of("PARTNR", "ASSOC", "OFCOUN", "PARALG", "LEGASST", "OTHER"),
     ),
 ]
 Surname = Annotated[str | None, Option("--surname", metavar="NAME", help="For LEDES.")]

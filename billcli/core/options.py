@@ -72,6 +72,9 @@ OPTIONS: dict[str, Option] = {
     "replenish": Option("replenish", help="minimum and trigger of top-ups"),
     "split": Option("split", help="who pays which share of each bill, in percent"),
     "split_consent": Option("words", help="the client's consent to be paid for by others"),
+    "ebilling": Option("bool", False, help="whether bills go out as electronic files"),
+    "utbms": Option("utbms", help="the set of codes, where it isn't the client's"),
+    "ledes": Option("choice", None, ("1998B", "1998BI"), help="the format of electronic bills"),
     "increment_minutes": Option("int", 6, help="the unit of billed time, in minutes"),
     "rounding": Option("choice", "up", ("up", "down", "half-up"), help="rounding to the unit"),
 }

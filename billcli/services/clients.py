@@ -92,9 +92,10 @@ def add(
 
 
 def edit(ledger: Ledger, id: str, changes: Mapping[str, Any]) -> ClientView:
-    """Change a client's name, email, address, terms_days, tax_exempt or details.
+    """Change a client's name, email, address, terms_days, tax_exempt, details or ebilling rules.
 
-    `details` are merged into what is there; None takes one away. NotFound `client.missing`.
+    `details` and `ebilling` are merged into what is there; None takes one away. NotFound
+    `client.missing`.
     """
     with ledger.write() as session:
         row = find.client(ledger, id)
@@ -103,6 +104,10 @@ def edit(ledger: Ledger, id: str, changes: Mapping[str, Any]) -> ClientView:
             wanted["address"] = json.dumps(list(wanted["address"]))
         if "tax_exempt" in wanted:
             wanted["tax_exempt"] = int(wanted["tax_exempt"])
+        if "ebilling" in wanted:
+            rules = {**json.loads(row.details).get("ebilling", {}), **wanted.pop("ebilling")}
+            kept = {name: value for name, value in rules.items() if value is not None}
+            wanted["details"] = {**wanted.get("details", {}), "ebilling": kept or None}
         if "details" in wanted:
             merged = {**json.loads(row.details), **wanted["details"]}
             wanted["details"] = _json({k: v for k, v in merged.items() if v is not None})

@@ -56,9 +56,10 @@ def _int(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> int
 def _choice(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> str:
     choices = ROUNDINGS if name == "rounding" else OPTIONS[name].choices
     word = str(value).strip().lower().replace("_", "-")
-    if word not in choices:
+    found = next((choice for choice in choices if choice.lower() == word), None)
+    if found is None:
         raise _wrong(name, value, did_you_mean(word, choices) or f"It is {', '.join(choices)}.")
-    return word
+    return found
 
 
 def _list(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> list[str]:
@@ -184,7 +185,17 @@ def _words(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> s
     return read_text(str(value), bare_name(name).replace("_", " "), longest=500) or None
 
 
+def _utbms(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> str | None:
+    from billcli.services import utbms
+
+    word = str(value).strip()
+    if word.lower() in ("", "none"):
+        return "" if known.get(setting_of(name)) else None
+    return utbms.named_set(ledger, word)
+
+
 _READERS = {
+    "utbms": _utbms,
     "split": _split,
     "words": _words,
     "replenish": _replenish,

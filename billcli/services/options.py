@@ -109,13 +109,15 @@ def _told(option: Option, value: Any, ledger: Ledger) -> Any:
         if value.get("percent_e4") is not None:
             return f"{money.plain_percent(value['percent_e4'])}%"
         return money.plain(value["cents"], ledger.decimals)
+    if value is None and option.default is None:
+        return None
     if option.kind == "choice" or (option.kind == "sharer" and value in option.choices):
         return str(value).replace("-", "_")
     if option.kind in ("money", "percent", "timekeeper", "replenish"):
         return value or None
     if option.kind == "split":
         return {who: money.plain_percent(e4) for who, e4 in value.items()} if value else None
-    if option.kind == "tax":
+    if option.kind in ("tax", "utbms"):
         return value or None
     return list(value) if option.kind == "list" else value
 

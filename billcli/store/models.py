@@ -866,3 +866,15 @@ class TaskSplitRow(SQLModel, table=True):
     note: str | None = None
     audit_id: int
     audit_hash: str
+
+
+class UtbmsCodeRow(SQLModel, table=True):
+    """A code of a client's own list."""
+
+    __tablename__: Any = "utbms_code"
+
+    set_name: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    title: str
+    phase: str = ""
+    confirmed: int = 1

@@ -43,3 +43,13 @@ def timekeepers(path: Path) -> Found:
 def workflows(path: Path) -> Found:
     """Names of workflows."""
     return _read(path, "SELECT name, '' FROM workflow ORDER BY name")
+
+
+def utbms_codes(path: Path) -> Found:
+    """Codes of clients' own lists with their titles."""
+    return _read(path, "SELECT code, title FROM utbms_code ORDER BY code")
+
+
+def utbms_sets(path: Path) -> Found:
+    """Names of clients' own lists of codes."""
+    return _read(path, "SELECT DISTINCT set_name, '' FROM utbms_code ORDER BY set_name")

@@ -42,7 +42,7 @@ def read_setting(key: str, text: str, *, currency: str) -> tuple[str, object]:
     for group in [*groups[1:], name]:
         place = place.under(group)
     walk = Walk(decimals_of(currency))
-    value = walk.value(_typed(text.strip(), node), node, place)
+    value = walk.value(typed(text.strip(), node), node, place)
     faults = [*walk.faults]
     if value is not MISSING and groups == ["firm"]:
         faults += check({"firm": {name: value}})
@@ -106,7 +106,7 @@ def _stored(key: str, node: Node) -> str:
     return f"{group}.{stored_name(name, node)}"
 
 
-def _typed(text: str, node: Node) -> Any:
+def typed(text: str, node: Node) -> Any:
     """The text as the type that the schema asks for; what doesn't fit is left to the walk."""
     match node["type"]:
         case "boolean":

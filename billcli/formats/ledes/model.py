@@ -24,6 +24,7 @@ class Profile:
     require_client_matter_id: bool = True
     require_task: bool = False
     require_activity: bool = False
+    require_expense: bool = False
     require_description: bool = False
     allowed_codes: tuple[str, ...] = ()
     max_desc: int = 1000

@@ -20,7 +20,11 @@ class Finding:
     words: str
 
     def __str__(self) -> str:
-        return f"{self.severity}: line {self.line}, {self.column}: {self.words}"
+        return f"{self.severity}: {self.told()}"
+
+    def told(self) -> str:
+        """The finding without how bad it is."""
+        return f"line {self.line}, {self.column}: {self.words}"
 
 
 @dataclass(frozen=True, slots=True)

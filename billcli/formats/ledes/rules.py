@@ -38,6 +38,8 @@ def against(document: BillDocument, profile: Profile) -> Iterator[str]:
 def _line(line: Line, document: BillDocument, profile: Profile) -> Iterator[str]:
     what = f"{line.source or line.kind} ({visible(line.description)[:40]})"
     codes = [line.expense_code]
+    if line.kind == "expense" and profile.require_expense and not line.expense_code:
+        yield f"{what} has no expense code, which the client requires."
     if line.kind == "time":
         codes = [line.task_code, line.activity_code]
         if profile.require_task and not line.task_code:

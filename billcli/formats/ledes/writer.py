@@ -43,6 +43,7 @@ class Invoice:
 
     number: str
     format: str
+    encoding: str
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[Note, ...]
 
@@ -51,7 +52,7 @@ def invoice(order: Order, *, format: str | None = None) -> Invoice:
     """One bill in a format's columns; the same bill gives the same rows.
 
     Refused `ledes.tax` (1998B has no tax), `ledes.missing`, `ledes.classification`,
-    `ledes.character`, `ledes.too-long`, `ledes.empty`, `ledes.negative`.
+    `ledes.character`, `ledes.too-long`, `ledes.empty`.
     """
     kind = format or order.profile.format
     document = order.document
@@ -67,16 +68,15 @@ def invoice(order: Order, *, format: str | None = None) -> Invoice:
     return Invoice(
         number=same["INVOICE_NUMBER"],
         format=kind,
+        encoding=words.encoding,
         rows=tuple(tuple(fields.get(name, "") for name in names) for fields in made),
         notes=tuple(words.notes),
     )
 
 
-def file_of(
-    invoices: Sequence[Invoice], *, encoding: str = "ascii", end_of_line: str = "\r\n"
-) -> bytes:
-    """The bytes of a file that holds these bills, which are all of one format."""
-    kind = invoices[0].format
+def file_of(invoices: Sequence[Invoice], *, end_of_line: str = "\r\n") -> bytes:
+    """The bytes of a file that holds these bills, which are of one format and one encoding."""
+    kind, encoding = invoices[0].format, invoices[0].encoding
     rows = [(FIRST_LINES[kind],), tuple(COLUMNS[kind])]
     rows += [row for one in invoices for row in one.rows]
     return "".join(f"{'|'.join(row)}[]{end_of_line}" for row in rows).encode(encoding)
@@ -96,12 +96,6 @@ def _refuse(order: Order, kind: str) -> None:
             f"Bill {document.number} has {grouped(tax, document.decimals)} of tax, "
             "for which LEDES 1998B has no place.",
             hint="1998BI has: --format 1998BI.",
-        )
-    if document.bill.total_cents < 0:
-        raise Refused(
-            "ledes.negative",
-            f"Bill {document.number} is below zero; receivers take no such file.",
-            hint="Send a credit note instead: billcli credit add …",
         )
     if not (profile.law_firm_id or order.firm.tax_id):
         raise Refused(
@@ -132,7 +126,7 @@ def _same_on_all(order: Order, rows: Sequence[Row], words: Words, kind: str) -> 
         "INVOICE_NUMBER": number,
         "CLIENT_ID": profile.client_id or document.client.id,
         "LAW_FIRM_MATTER_ID": document.matter_number,
-        "INVOICE_DESCRIPTION": bill.note or f"Legal services from {first} to {last}",
+        "INVOICE_DESCRIPTION": document.note or f"Legal services from {first} to {last}",
         "LAW_FIRM_ID": profile.law_firm_id or order.firm.tax_id,
         "CLIENT_MATTER_ID": document.client_matter_id or "",
     }
