@@ -40,6 +40,7 @@ OTHER_WORDS = {
 }
 
 NEGATIVE = re.compile(r"^-(?=\d[\d,]*(\.\d*)?$)", re.ASCII)
+PASSED = re.compile(r"^\N{MINUS SIGN}(?=\d[\d,]*(\.\d*)?$)", re.ASCII)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -134,11 +135,15 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the words; what is wrong with them names this command.
 
-        A negative amount is no option: its sign goes by as a minus sign, which readers know.
+        A negative amount is no option: its sign goes past the parser as another character.
         """
         words = [NEGATIVE.sub("\N{MINUS SIGN}", word) for word in args]
         with named(ctx):
-            return super().parse_args(ctx, words)
+            left = super().parse_args(ctx, words)
+        for name, value in ctx.params.items():
+            if isinstance(value, str):
+                ctx.params[name] = PASSED.sub("-", value)
+        return left
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as the help speaks of them: MATTER, [MATTER] where it may be left out."""
