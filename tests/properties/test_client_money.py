@@ -9,7 +9,7 @@ from money_machine import ClientMoney, play
 from undurable import hurried
 
 
-def test_client_money_under_any_sequence_of_commands(
+def test_B08_B17_B18_client_money_under_any_sequence_of_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
 ) -> None:
     hurried(monkeypatch)
