@@ -6,6 +6,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# A kept package that brings axe-core along; the Playwright that it asks for isn't needed.
+AXE := 'axe-playwright-python>=0.1.8'
 
 .PHONY: demo test bench clean
 .DELETE_ON_ERROR:
@@ -19,6 +21,8 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/mypy
 	@command -v hledger >/dev/null || echo "hledger isn't here, so what it proves of the exported" \
 		"books is skipped. On Debian and Ubuntu: apt-get install hledger"
+	@command -v chromium >/dev/null || echo "Chromium isn't here, so nobody looks at the" \
+		"dashboard. On Debian and Ubuntu: apt-get install chromium"
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 bench: $(VENV)/installed-for-tests
@@ -38,6 +42,8 @@ $(VENV)/installed: pyproject.toml | $(VENV)/made
 $(VENV)/installed-for-tests: pyproject.toml | $(VENV)/made
 	@echo "Installing billcli and what its tests need into $(VENV) …"
 	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@$(BIN)/pip install --quiet --no-deps $(AXE) || echo "axe-core isn't here, so nobody asks" \
+		"whether the dashboard can be read by everybody."
 	@touch $@
 
 $(VENV)/made:

@@ -62,13 +62,14 @@ def milestones(rows: Sequence[Any], today: date, say: Figures, names: Calendar) 
     if not order:
         return None
     shown = order[:MOST_LINES]
-    counts = f"{len(rows)} milestones of {_matters(len(order))}"
+    count = figures(say.locale, 0).amount
+    counts = f"{count(len(rows))} milestones of {_matters(len(order))}"
     rest = f"; the {MOST_LINES} that need it first are drawn" if len(order) > MOST_LINES else ""
     stuck = sum(1 for row in rows if row.stuck_days)
     return timeline(
         "milestones",
         "Milestones by matter",
-        f"{counts} on a line of time{rest}. {_waiting(stuck)}.",
+        f"{counts} on a line of time{rest}. {_waiting(stuck, count)}.",
         [_line(group, say) for group in shown],
         today=today,
         today_word="today",
@@ -231,10 +232,10 @@ def _share(cents: int, of: int) -> int:
     return cents * 100 // of if of > 0 else 0
 
 
-def _waiting(stuck: int) -> str:
+def _waiting(stuck: int, count: Callable[[int], str]) -> str:
     if not stuck:
         return "None is stuck"
-    return f"{stuck} {'is' if stuck == 1 else 'are'} stuck for more than 14 days"
+    return f"{count(stuck)} {'is' if stuck == 1 else 'are'} stuck for more than 14 days"
 
 
 def _matters(count: int) -> str:

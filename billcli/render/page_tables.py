@@ -101,6 +101,8 @@ FUNDED = (
     Column("Unbilled", "wip_cents", "money"),
     Column("Funded", "funded_cents", "money"),
 )
+# Names need room: a table that has not enough of it is moved sideways instead.
+NAMES = ("title", "name", "client_name", "what")
 
 
 def table(
@@ -119,7 +121,7 @@ def table(
         key=key,
         caption=caption,
         count=len(rows),
-        columns=[Fields(title=c.title, cls=_class(c.kind)) for c in columns],
+        columns=[Fields(title=c.title, cls=_class(c.kind), name=c.key in NAMES) for c in columns],
         rows=[[_written(row, c, say) for c in columns] for row in rows],
         sums=_sums(columns, sums, say) if sums and len(rows) > 1 else [],
     )

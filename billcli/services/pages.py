@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billcli.deliver import files
-from billcli.errors import Refused, UsageProblem
+from billcli.errors import UsageProblem
 from billcli.store import settings
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def forecast(ledger: Ledger, found: dict[str, Any], path: str) -> Path:
 
 
 def place(path: str) -> Path:
-    """Where a page goes. A page made before is replaced, any other file isn't (`page.exists`, 3).
+    """Where a page goes. A page made before is replaced, any other file isn't.
 
-    Raises `page.format` (2) where the name isn't that of a page.
+    UsageProblem `file.exists`, `file.unusable`, or `page.format` where its name isn't a page's.
     """
     where = Path(path).expanduser()
     if where.suffix.lower() not in (".html", ".htm"):
@@ -67,10 +67,16 @@ def place(path: str) -> Path:
             "A page is an HTML file, and its name doesn't say so.",
             hint="End it with .html.",
         )
+    if where.is_dir() or not where.parent.is_dir():
+        raise UsageProblem(
+            "file.unusable",
+            f"{where} is a folder." if where.is_dir() else f"There is no folder {where.parent}.",
+            hint="Name a file in a folder that is there.",
+        )
     if where.is_file() and MADE_HERE not in where.read_bytes()[:2_000]:
-        raise Refused(
-            "page.exists",
-            f"{where.name} is there already, and billcli didn't make it; it was not touched.",
+        raise UsageProblem(
+            "file.exists",
+            f"There is a file {where} already that is no page of billcli; it was not touched.",
             hint="Name another file.",
         )
     return where
