@@ -10,7 +10,7 @@ from billcli.core.funding import Rules, top_up
 from billcli.core.trust import payable
 from billcli.errors import Refused, UsageProblem
 from billcli.services import standing, trust_rules
-from billcli.services.funding import REQUESTS, rules_of
+from billcli.services.funding import rules_of
 from billcli.store import purses, retainers, settings
 from billcli.store.retainers import FundRequest
 from billcli.values import money
@@ -63,7 +63,7 @@ def request(ledger: Ledger, number: str, amount_cents: int | None = None) -> Req
             kind=kind,
             cents=amount_cents,
             bill_id=None,
-            number_format=str(known.get("billing.request_format") or REQUESTS),
+            number_format=str(known["billing.request_format"]),
         )
         replaced = before.number if before and before.outstanding_cents else None
         return request_view(asked, row.number, replaces=replaced)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
 
-REQUESTS = "RR-{seq:04}"
-
 
 @dataclass(frozen=True, slots=True)
 class Funding:
@@ -115,7 +113,7 @@ def at_issue(
         kind="top-up",
         cents=made.plan.top_up_cents,
         bill_id=bill_id,
-        number_format=str(settings.get("billing.request_format") or REQUESTS),
+        number_format=str(settings["billing.request_format"]),
     )
     funds = replace(made.document.funds or Funds(), request=asked.number)
     return replace(made, document=replace(made.document, funds=funds))

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "billing.terms_days": 30,
     "billing.number_format": "{year}-{seq:04}",
     "billing.credit_format": "CN-{seq:04}",
+    "billing.request_format": "RR-{seq:04}",
     "billing.increment_minutes": 6,
     "billing.rounding": "up",
     "billing.template": "standard",
