@@ -65,8 +65,8 @@ def test_help_lists_every_command_under_its_heading(capsys: Captured) -> None:
             "See `billcli sample add --help`.",
         ),
         (
-            ["sample", "add", "a", "-x"],
-            "`billcli sample add` has no option -x.",
+            ["sample", "add", "a", "-5x"],
+            "`billcli sample add` has no option -5.",
             "Put `--` before a value that begins with -.",
         ),
         (["sample", "list", "--json", "--csv"], None, None),
