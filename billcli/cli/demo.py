@@ -45,6 +45,7 @@ def demo(
     say("\nMade:")
     for path in script.made(place):
         say(f"  {path}")
+    say(f"\nOpen this in a browser: {place / script.PAGE}")
 
 
 def _typed(step: Step, place: Path, *, today: str) -> None:

@@ -29,6 +29,8 @@ class Step:
 
 
 MONTH_END = "billcli mass run --through 2026-10 --approve --issue --out bills --key 2026-10"
+PAGE = "dashboard.html"
+"""What the demo ends with: a page to open."""
 STEPS = (
     Step(
         "A firm file holds the whole set-up; the ledger is made from it.",
@@ -114,13 +116,15 @@ STEPS = (
     Step("What is not billed yet.", "billcli report wip"),
     Step(
         "The client wants more: that is a milestone of its own.",
-        "billcli change-order add 2026-001 600.00 --name 'Second interview' --approved-by 'by mail'",
+        "billcli change-order add 2026-001 600.00 --name 'Second interview' "
+        "--approved-by 'by mail'",
     ),
     Step("Every milestone of the practice.", "billcli report milestones"),
     Step("What money is to come.", "billcli report forecast --periods 4"),
     Step("What a client owes and has paid.", "billcli statement mesa-brewing"),
     Step("The books, for hledger.", "billcli export hledger --out books.journal"),
     Step("The ledger proves itself.", "billcli check"),
+    Step("The whole practice on one page.", f"billcli report dashboard --html {PAGE}"),
 )
 
 

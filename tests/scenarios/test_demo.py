@@ -39,6 +39,9 @@ def test_the_demo_goes_through_and_tells_the_same_each_time(
     bills = sorted(path.name for path in (elsewhere / "demo-a" / "bills").iterdir())
     assert bills == [f"2026-{n:04}.{form}" for n in range(1, 18) for form in ("html", "md")]
     assert "DEMO/bills/2026-0017.md\n" in first
+    assert first.endswith("\nOpen this in a browser: DEMO/dashboard.html\n")
+    page = (elsewhere / "demo-a" / "dashboard.html").read_text("utf-8")
+    assert "Brandt Law Office, PLLC" in page and "Petition for parent" in page
     assert not (elsewhere / "own.db").exists()
 
 
