@@ -1,4 +1,4 @@
-"""The client's acceptance of what was done, for which the charge of some milestones waits (§7.2)."""
+"""The acceptance of what was done, for which the charge of some milestones waits (§7.2)."""
 
 from __future__ import annotations
 
