@@ -6,6 +6,7 @@ import argparse
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 HALF_HOUR_E4 = 5_000
@@ -19,6 +20,14 @@ NARRATIVES = (
     "Read the other side's expert report; notes for the cross-examination",
     "Revise the share purchase agreement: warranties, earn-out, closing conditions",
     "Prepare for the hearing and attend it",
+)
+MILESTONES = (
+    "Engagement letter signed",
+    "Petition filed with the authority",
+    "Request for evidence answered",
+    "Interview prepared and attended",
+    "Decision explained to the client",
+    "File handed over",
 )
 
 
@@ -78,6 +87,30 @@ def make(path: Path, matters: int, entries: int) -> Path:
             f" {HALF_HOUR_CENTS}, 'bill', ?)",
             ((matter, who, day, told) for matter, day, who, told in work(matters, entries)),
         )
+    shell.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shell.close()
+    return path
+
+
+def contracts(path: Path, matters: int) -> Path:
+    """A ledger whose matters are fixed fees, each due by six milestones around today."""
+    make(path, matters, 1)
+    terms = json.dumps({"value_cents": 6_000_00, "bill_when": "milestones"})
+    first = date.fromisoformat(THROUGH) - timedelta(80)
+    shell = sqlite3.connect(path)
+    with shell:
+        for matter in range(1, matters + 1):
+            shell.execute(
+                "INSERT INTO arrangement (matter_id, kind, terms) VALUES (?, 'fixed', ?)",
+                (matter, terms),
+            )
+            for number, name in enumerate(MILESTONES, 1):
+                due = first + timedelta(number * 30 + matter % 30)
+                shell.execute(
+                    "INSERT INTO task (matter_id, number, name, due_on, done_on, trigger_kind,"
+                    " trigger_cents) VALUES (?, ?, ?, ?, ?, 'amount', 100000)",
+                    (matter, number, name, f"{due}", f"{first}" if number == 1 else None),
+                )
     shell.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shell.close()
     return path

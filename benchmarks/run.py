@@ -78,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="billcli-bench-", dir=asked.dir) as folder:
         work = Path(folder)
         results = [*starts(size), *month_end(size, work), *memory(size, work), firm(size, work)]
-        results += rules(size, work)
+        results += [*rules(size, work), *dashboard(size, work)]
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "results": rows}, indent=2))
@@ -197,6 +197,22 @@ def firm(size: Size, work: Path) -> Result:
         agree(None, folder / "pages", size.firm)
         shutil.rmtree(folder)
     return Result(f"`billcli mass run --issue`, {size.firm} matters", median(turns), "s", 3)
+
+
+def dashboard(size: Size, work: Path) -> list[Result]:
+    """The page of a practice of fixed fees, as it is typed, and how large the file is."""
+    path = ledgers.contracts(work / "contracts" / "ledger.db", size.matters)
+    page = path.parent / "page.html"
+    command = [*BILLCLI, "--ledger", str(path), "--today", ledgers.THROUGH]
+    typed = [*command, "report", "dashboard", "--html", str(page)]
+    taken = [elapsed(typed) for _ in range(min(3, size.pairs))]
+    megabytes = page.stat().st_size / 1_000_000
+    shutil.rmtree(path.parent)
+    what = f"{size.matters} matters × {len(ledgers.MILESTONES)} milestones"
+    return [
+        Result(f"`billcli report dashboard --html`, {what}", median(taken), "s", 5),
+        Result("its page", megabytes, "MB", 3),
+    ]
 
 
 def agree(made: dict[str, Any] | None, pages: Path, bills: int) -> None:
