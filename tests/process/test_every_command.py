@@ -84,7 +84,7 @@ NEEDED = {
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
-FILES = ("firm import", "workflow import", "restore", "task attach")
+FILES = ("firm import", "workflow import", "restore", "task attach", "ledes check", "import utbms")
 # What a proof ends in that finds something.
 FOUND = {"trust reconcile": 7}
 # A demo takes a second, whatever is in its place.
