@@ -87,7 +87,7 @@ def milestones(
     with opened() as ledger:
         rows = boards.milestones(ledger, client=client)
         if html is not None:
-            written = pages.milestones(ledger, rows, html)
+            written = pages.milestones(ledger, rows, html, client=client)
             if not (json or csv):
                 say(f"The milestones are in {written}.")
                 return

@@ -41,7 +41,8 @@ def dashboard(view: Any, *, locale: str, decimals: int) -> str:
 def milestones(view: Any, *, locale: str, decimals: int) -> str:
     """The time line of the milestones alone."""
     say = figures(locale, decimals)
-    return _page("Milestones", view, say, [_milestones(view.rows, view.date, say)])
+    title = f"Milestones of {view.client}" if view.client else "Milestones"
+    return _page(title, view, say, [_milestones(view.rows, view.date, say)])
 
 
 def forecast(view: Any, *, locale: str, decimals: int) -> str:

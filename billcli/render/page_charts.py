@@ -37,20 +37,27 @@ OPEN = ("planned", "ready", "declined", "charged", "in_draft")
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How a locale names a month and a day of a chart."""
+    """How a locale names a month on a line of time, a month and a day below a column."""
 
     month: Callable[[date], str]
+    column: Callable[[date], str]
     day: Callable[[date], str]
 
 
 def calendar(locale: str) -> Calendar:
-    """The short names of months, with the year in January, and of days."""
+    """The short names of months and days; January is told by its year."""
     from babel.dates import format_date, format_skeleton
 
-    def month(first: date) -> str:
-        return str(first.year) if first.month == 1 else format_date(first, "LLL", locale=locale)
+    def name(first: date) -> str:
+        return str(format_date(first, "LLL", locale=locale))
 
-    return Calendar(month, lambda day: format_skeleton("MMMd", day, locale=locale))
+    def month(first: date) -> str:
+        return str(first.year) if first.month == 1 else name(first)
+
+    def column(first: date) -> str:
+        return f"{name(first)} {first.year}" if first.month == 1 else name(first)
+
+    return Calendar(month, column, lambda day: format_skeleton("MMMd", day, locale=locale))
 
 
 def milestones(rows: Sequence[Any], today: date, say: Figures, names: Calendar) -> Chart | None:
@@ -94,7 +101,7 @@ def forecast(view: Any, say: Figures, names: Calendar) -> Chart:
         f"{say.amount(certain)} of it is certain.",
         [
             Column(
-                (names.day if by_week else names.month)(span["start"]),
+                (names.day if by_week else names.column)(span["start"]),
                 rounded(span["expected_cents"]),
                 span["certain_cents"],
                 span["expected_cents"] - span["certain_cents"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,13 @@ MADE_HERE = b'<meta name="generator" content="billcli">'
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One board with what stands above it."""
+    """One board with what stands above it; `client` where it is one client's."""
 
     date: date
     firm: str
     currency: str
     rows: Any
+    client: str | None = None
 
 
 def dashboard(ledger: Ledger, view: Dashboard, path: str) -> Path:
@@ -39,11 +40,13 @@ def dashboard(ledger: Ledger, view: Dashboard, path: str) -> Path:
     return _save(where, page.dashboard(view, locale=_locale(ledger), decimals=ledger.decimals))
 
 
-def milestones(ledger: Ledger, rows: Sequence[MilestoneLine], path: str) -> Path:
-    """Write the page of the milestones."""
+def milestones(
+    ledger: Ledger, rows: Sequence[MilestoneLine], path: str, *, client: str | None = None
+) -> Path:
+    """Write the page of the milestones, those of one client where it is named."""
     from billcli.render import page
 
-    where, board = place(path), _board(ledger, rows)
+    where, board = place(path), replace(_board(ledger, rows), client=client)
     return _save(where, page.milestones(board, locale=_locale(ledger), decimals=ledger.decimals))
 
 

@@ -34,14 +34,14 @@ def page(ledger: Ledger, cli: Callable[..., Answer], tmp_path: Path) -> Path:
         matters.add(ledger, number, name, client=f"c{n}", opened_on=date(2026, 9, 1))
         fixed = {"value_cents": 1_000_000_00, "bill_when": "milestones"}
         arrangements.set_(ledger, number, "fixed", fixed)
-        for day in range(1, 8):
+        for day in range(1, 6):
             tasks.add(
                 ledger,
                 number,
                 name,
-                due_on=date(2026, 10, 4 * day) if day < 7 else None,
+                due_on=date(2026, 10, 4 * day) if day < 5 else None,
                 trigger_kind="amount",
-                trigger_cents=140_000_00,
+                trigger_cents=200_000_00,
             )
         triggers.done(ledger, number, 1, day=date(2026, 10, 5), charge=n % 2 == 0)
     made = tmp_path / "page.html"

@@ -98,6 +98,12 @@ def test_columns_stand_on_the_floor(found: list[tuple[int, int]]) -> None:
     assert len(bars(chart, "sure")) == sum(1 for sure, _ in found if sure > 0)
     named = [text for text in labels(chart) if text.startswith("W")]
     assert named[0] == "W0" and len(named) <= 13
+    told = [m for m in chart.marks if isinstance(m, Label) and m.tone.startswith("over")]
+    drawn = sum(1 for sure, maybe in found if sure > 0 or maybe > 0)
+    assert len(told) == (drawn if len(found) <= 13 else 0)
+    # The scale stands on the left, where no column is.
+    scale = [m for m in chart.marks if isinstance(m, Label) and m.x == 0]
+    assert scale and all(bar.x > 900 for bar in bars(chart, "sure", "maybe"))
 
 
 @pytest.mark.parametrize(

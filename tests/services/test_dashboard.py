@@ -256,6 +256,9 @@ def test_the_boards_have_pages_of_their_own(
     sound(read)
     same(read, "t-periods", tables.PERIODS, answer.json["periods"])
     assert all(warning in read.texts for warning in answer.json["warnings"])
+    page, answer = page_of(cli, tmp_path, "milestones", "--client", "c1")
+    assert "Milestones of c1" in Read(page).texts
+    assert {line["client"] for line in answer.json} == {"c1"}
 
 
 def test_a_page_replaces_a_page_and_nothing_else(

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from billcli.render.charts.marks import WIDE, Bar, Chart, Label, Mark, Rule
 
 TOP, FLOOR, BOTTOM = 28, 190, 216
+INSET, OUTSET = 900, 200
+"""The scale is written left of the columns; on the right the last name has room."""
 NAMED = 13
-"""So many columns have their names below; of more, every second or third has."""
+"""So many columns have names below and values above; of more, every second or third has a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ def columns(
             marks.append(Label(0, y - 4, amount(cents), "axis"))
     every = -(-len(found) // NAMED)
     for number, column in enumerate(found):
-        left, right = number * WIDE // len(found), (number + 1) * WIDE // len(found)
-        marks += _column(column, left, right - left, scale)
+        left, right = (
+            INSET + n * (WIDE - INSET - OUTSET) // len(found) for n in (number, number + 1)
+        )
+        marks += _column(column, left, right - left, scale, told=len(found) <= NAMED)
         if number % every == 0:
             tone = "axis minor" if len(found) > 7 and number // every % 2 else "axis"
             marks.append(Label((left + right) // 2, FLOOR + 18, column.name, tone, "middle"))
@@ -62,7 +66,7 @@ def round_step(highest: int, least: int) -> int:
         step *= 10
 
 
-def _column(column: Column, left: int, slot: int, scale: int) -> list[Mark]:
+def _column(column: Column, left: int, slot: int, scale: int, *, told: bool) -> list[Mark]:
     side = slot // 5
     x, width = left + side, slot - 2 * side
     found: list[Mark] = []
@@ -73,7 +77,7 @@ def _column(column: Column, left: int, slot: int, scale: int) -> list[Mark]:
             height = max(height, 1)
             y -= height
             found.append(Bar(x, y, width, height, tone, column.title))
-    if y < FLOOR and column.value:
+    if y < FLOOR and told:
         middle = left + slot // 2
         found.append(Label(middle, max(y - 6, 12), column.value, "over minor", "middle"))
     return found
