@@ -31,18 +31,30 @@ class Answer:
         return json.loads(self.out)
 
 
+_FRESH: dict[str, bytes] = {}
+
+
 def new_ledger(path: Path, *, currency: str = "USD") -> Path:
-    """A new ledger file of the newest schema, with its currency set."""
+    """A new ledger file of the newest schema, with its currency set.
+
+    The first of a process is made by the program; the others are copies of it.
+    """
     import json
     import sqlite3
 
     from billcli.store import migrate
 
+    if currency in _FRESH and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(_FRESH[currency])
+        return path
     migrate.create(path)
     shell = sqlite3.connect(path)
     with shell:
         shell.execute("INSERT INTO setting VALUES ('firm.currency', ?)", (json.dumps(currency),))
     shell.close()
+    _FRESH[currency] = path.read_bytes()
     return path
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import typer
@@ -61,13 +62,18 @@ class Verb:
         return " ".join(first.split()).removesuffix(".")
 
     def build(self) -> AnyCommand:
-        """The command as Typer runs it."""
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(self.words.rpartition(" ")[2], cls=Command)(self.function)
-        command = typer_command(app)
-        assert isinstance(command, Command)
-        command.words, command.example = self.words, self.example
-        return command
+        """The command as Typer runs it; it is asked for twice on the way to it."""
+        return _built(self)
+
+
+@cache
+def _built(verb: Verb) -> AnyCommand:
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(verb.words.rpartition(" ")[2], cls=Command)(verb.function)
+    command = typer_command(app)
+    assert isinstance(command, Command)
+    command.words, command.example = verb.words, verb.example
+    return command
 
 
 class Noun:
