@@ -137,11 +137,13 @@ def _forecast(view: Any, say: Figures) -> Fields:
     spans = view["periods"]
     chart = charts.forecast(view, say, charts.calendar(say.locale))
     items = [item for span in spans for item in span["items"]]
+    unit = view["every"] if len(spans) == 1 else f"{view['every']}s"
+    lead = chart.description if view["expected_cents"] else f"Nothing in {len(spans)} {unit}."
     weight = say.percent(view["planned_weight_percent_e4"])
     return _section(
         "forecast",
         f"Cash to come, by {view['every']}",
-        chart.description,
+        lead,
         chart if view["expected_cents"] > 0 else None,
         tables.table("t-periods", f"By {view['every']}", tables.PERIODS, spans, say),
         tables.table("t-items", "What comes when", tables.ITEMS, items, say),
