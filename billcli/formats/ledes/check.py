@@ -10,7 +10,7 @@ from itertools import groupby
 from billcli.formats.ledes import columns as c
 from billcli.formats.ledes.numbers import e4, plain, rate_e10
 from billcli.formats.ledes.reader import Finding, Row, Sheet, read
-from billcli.values.text import shown
+from billcli.values.text import shown, visible
 
 Fault = tuple[str, str, str]
 """A column, a code and the words."""
@@ -62,7 +62,7 @@ def _shape(row: Row) -> Iterator[Fault]:
             yield column, "length", f"{len(text):,} characters; at most {lengths[column]:,}."
         if text == "NULL":
             yield column, "null", "says NULL; what is missing is left blank."
-        if not text.isprintable():
+        if visible(text) != text:
             yield column, "control", f"{shown(text)} holds a control character."
     for column in c.DATES:
         if row[column] and not _is_day(row[column]):
