@@ -138,7 +138,8 @@ def _forecast(view: Any, say: Figures) -> Fields:
     chart = charts.forecast(view, say, charts.calendar(say.locale))
     items = [item for span in spans for item in span["items"]]
     unit = view["every"] if len(spans) == 1 else f"{view['every']}s"
-    lead = chart.description if view["expected_cents"] else f"Nothing in {len(spans)} {unit}."
+    nothing = f"Nothing is to come in {len(spans)} {unit}."
+    lead = chart.description if view["expected_cents"] else nothing
     weight = say.percent(view["planned_weight_percent_e4"])
     return _section(
         "forecast",
