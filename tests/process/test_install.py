@@ -18,10 +18,11 @@ ROOT = Path(__file__).parent.parent.parent
 ASSETS = [
     path.relative_to(ROOT).as_posix()
     for path in [
-        *(ROOT / "schema").iterdir(),
-        *(ROOT / "templates").iterdir(),
+        *(ROOT / "schema").rglob("*"),
+        *(ROOT / "templates").rglob("*"),
         ROOT / "sample-firm.toml",
     ]
+    if path.is_file()
 ]
 
 
