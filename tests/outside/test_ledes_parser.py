@@ -6,6 +6,7 @@ The parser knows the shape of 1998B and no arithmetic; that is judged here, over
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -40,7 +41,7 @@ BILLS = (
 
 @pytest.fixture(scope="module")
 def parser() -> Path:
-    python = PLACE / "bin" / "python"
+    python = PLACE / ("Scripts" if os.name == "nt" else "bin") / "python"
     ready = PLACE / "ready"
     if not ready.exists():
         venv = subprocess.run(
