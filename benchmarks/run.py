@@ -78,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="billcli-bench-", dir=asked.dir) as folder:
         work = Path(folder)
         results = [*starts(size), *month_end(size, work), *memory(size, work), firm(size, work)]
-        results += [*rules(size, work), *dashboard(size, work)]
+        results += [*rules(size, work), *dashboard(size, work), electronic(size, work)]
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "results": rows}, indent=2))
@@ -213,6 +213,25 @@ def dashboard(size: Size, work: Path) -> list[Result]:
         Result(f"`billcli report dashboard --html`, {what}", median(taken), "s", 5),
         Result("its page", megabytes, "MB", 3),
     ]
+
+
+def electronic(size: Size, work: Path) -> Result:
+    """A month's bills as electronic files, as it is typed."""
+    path = ledgers.make(work / "electronic" / "ledger.db", size.matters, size.entries)
+    with sqlite3.connect(path) as shell:
+        shell.execute("INSERT INTO setting VALUES ('firm.tax_id', '\"12-3456789\"')")
+        shell.execute("UPDATE matter SET client_matter_id = 'AC-' || id")
+        shell.execute("UPDATE time_entry SET task_code = 'L210'")
+    shell.close()
+    command = [*BILLCLI, "--ledger", str(path), "--today", ledgers.THROUGH]
+    elapsed([*command, *MONTH_END])
+    numbers = [f"2026-{n:04}" for n in range(1, size.matters + 1)]
+    files = path.parent / "files"
+    taken = elapsed([*command, "--quiet", "export", "ledes", *numbers, "--out", f"{files}/"])
+    if len(list(files.glob("*.txt"))) != size.matters:
+        raise SystemExit("electronic bills are missing")
+    shutil.rmtree(path.parent)
+    return Result(f"`billcli export ledes`, {size.matters} bills", taken, "s", 5)
 
 
 def agree(made: dict[str, Any] | None, pages: Path, bills: int) -> None:

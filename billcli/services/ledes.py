@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -92,7 +92,7 @@ def export(
         order = post.order(document, facts.matter_id, format=format, encoding=encoding)
         rows = invoice(order)
         content = file_of([rows], end_of_line=end_of_line)
-        found = [each.told() for each in findings_of(content) if each.code != "encoding"]
+        found = _by_kind(each for each in findings_of(content) if each.code != "encoding")
         told = BillInFile(
             bill=str(facts.number),
             invoice_number=rows.number,
@@ -129,6 +129,17 @@ def check(path: Path) -> Checked:
         words = f"{shown(path.name)} should end in .txt; some receivers refuse others."
         found.append(Finding(1, "file name", "warning", "file-name", words))
     return Checked(str(path), not any(each.severity == "error" for each in found), tuple(found))
+
+
+def _by_kind(findings: Iterable[Finding]) -> list[str]:
+    """What `check` says, each of it once: a bill without any code is one warning, not fifty."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for each in findings:
+        lines.setdefault((each.column, each.words), []).append(each.line)
+    return [
+        f"line {where[0]}{f' and {len(where) - 1} more' if where[1:] else ''}, {column}: {words}"
+        for (column, words), where in lines.items()
+    ]
 
 
 def _to_folder(folder: Path, made: Sequence[Made], *, force: bool) -> Exported:

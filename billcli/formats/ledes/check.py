@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from billcli.formats.ledes import columns as c
@@ -203,11 +204,12 @@ def _numbers_once(sheet: Sheet) -> None:
         starts.setdefault(number, line)
 
 
+@lru_cache(maxsize=4096)
 def _is_day(text: str) -> bool:
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return False
     try:
-        datetime.strptime(text, "%Y%m%d")  # noqa: DTZ007  a day alone is read
+        date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return False
     return True
