@@ -82,6 +82,7 @@ def furnish(ledger: Ledger) -> None:
     from billcli.services.billing import Request
     from billcli.store.models import (
         BillReserveRow,
+        ImportRowRow,
         OutcomeRow,
         ReserveMoveRow,
         TaxCodeRow,
@@ -138,6 +139,7 @@ def furnish(ledger: Ledger) -> None:
         released = {"released_cents": 0, "written_off_cents": 5_00}
         held_by = int(approved["id"].removeprefix("D-"))
         ledger.add(BillReserveRow, bill_id=held_by, outcome_id=ended, **released)
+        ledger.add(ImportRowRow, kind="time", source="csv", key="id:1", entry_id=1)
         ledger.add(UtbmsCodeRow, set_name="Acme", code="K10", title="Ask the board", phase="K00")
     furnish_funds(ledger)
 

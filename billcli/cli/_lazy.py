@@ -57,7 +57,7 @@ TABLE: dict[str, Stub] = {
     "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
     "export": Stub("export", "Electronic bills; the journal for hledger and beancount", INSIGHT),
-    "import": Stub("imports", "Take in lists from other programs", INSIGHT),
+    "import": Stub("imports", "Time, costs, clients, payments and codes of others", INSIGHT),
     "ledes": Stub("ledes", "Look through files of electronic bills", INSIGHT),
 }
 

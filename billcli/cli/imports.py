@@ -6,13 +6,27 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete
+from billcli.cli import _complete, import_lists, import_payments, import_time
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_one
 
 app = Noun("import")
+
+app.command(
+    "time",
+    example="billcli import time toggl.csv --from toggl --map 'Rivera=2026-001' --dry-run\n"
+    "timew export | billcli import time - --from timewarrior --tk MA",
+)(import_time.time)
+app.command("expenses", example="billcli import expenses costs.csv --dry-run")(
+    import_lists.expenses
+)
+app.command("clients", example="billcli import clients clients.csv --dry-run")(import_lists.clients)
+app.command(
+    "payments",
+    example="billcli import payments statement.ofx --from ofx --account 1234567",
+)(import_payments.payments)
 
 DryRun = Annotated[bool, Option("--dry-run", help="Say what would come in, and change nothing.")]
 

@@ -57,7 +57,7 @@ def add(
             if rate_e4 is not None
             else _rate(ledger, who, matter, activity, worked_on),
             "rate_typed": int(rate_e4 is not None),
-            "behavior": _behavior(
+            "behavior": read_behavior(
                 str(options.effective("default_behavior", own, firm))
                 if behavior is None
                 else behavior
@@ -193,7 +193,7 @@ def _typed(ledger: Ledger, named: dict[str, Any]) -> dict[str, Any]:
     if "rate_e4" in named:
         made |= {"rate_e4": named["rate_e4"], "rate_typed": 1}
     if "behavior" in named:
-        made["behavior"] = _behavior(named["behavior"])
+        made["behavior"] = read_behavior(named["behavior"])
     for field, what in (("task_code", "task code"), ("activity_code", "activity code")):
         if field in named:
             made[field] = read_code(named[field], what) if named[field].strip() else None
@@ -254,7 +254,8 @@ def _code(text: str | None, what: str) -> str | None:
     return None if text is None else read_code(text, what)
 
 
-def _behavior(text: str) -> str:
+def read_behavior(text: str) -> str:
+    """How an entry shows on its bill, as typed. UsageProblem `behavior.unknown`."""
     behavior = text.strip().lower().replace("_", "-")
     if behavior not in BEHAVIORS:
         raise UsageProblem(

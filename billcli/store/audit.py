@@ -63,6 +63,30 @@ def record(
 ) -> Mark:
     """Append one change to the log, in the transaction that makes it."""
     previous = rows_.one(ledger, _LAST) or FIRST
+    values = _row(ledger, previous, what, before, after, matter_id)
+    return Mark(rows_.insert(ledger, AuditRow, values), values["hash"])
+
+
+def record_all(
+    ledger: Ledger, changes: Iterable[tuple[str, Mapping[str, Any], int | None]]
+) -> None:
+    """Append what was newly made: what it is, its values, its matter; a row for each."""
+    previous = rows_.one(ledger, _LAST) or FIRST
+    made = []
+    for what, after, matter_id in changes:
+        made.append(_row(ledger, previous, what, None, after, matter_id))
+        previous = made[-1]["hash"]
+    rows_.insert_all(ledger, AuditRow, made)
+
+
+def _row(
+    ledger: Ledger,
+    previous: str,
+    what: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    matter_id: int | None,
+) -> dict[str, Any]:
     row: dict[str, str | None] = {
         "at": ledger.clock.now.isoformat(timespec="microseconds"),
         "today": ledger.today.isoformat(),
@@ -74,8 +98,7 @@ def record(
     }
     row["matter_id"] = None if matter_id is None else str(matter_id)
     hash_ = digest(previous, tuple(row.values()))
-    values = {**row, "matter_id": matter_id, "previous": previous, "hash": hash_}
-    return Mark(rows_.insert(ledger, AuditRow, values), hash_)
+    return {**row, "matter_id": matter_id, "previous": previous, "hash": hash_}
 
 
 def rows(

@@ -878,3 +878,14 @@ class UtbmsCodeRow(SQLModel, table=True):
     title: str
     phase: str = ""
     confirmed: int = 1
+
+
+class ImportRowRow(SQLModel, table=True):
+    """A row of another program's file, and the entry or payment that it became."""
+
+    __tablename__: Any = "import_row"
+
+    kind: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    entry_id: int

@@ -81,10 +81,19 @@ NEEDED = {
     "trust withdraw": ["--payee=Court", "--purpose=fee"],
     "trust move": ["--authority=Letter of 1 November"],
     "trust reverse": ["--reason=Returned"],
+    "import utbms": ["--set=Acme"],
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
-FILES = ("firm import", "workflow import", "restore", "task attach", "ledes check", "import utbms")
+FILES = ("firm import", "workflow import", "restore", "task attach", "ledes check")
+# What is in the file that an import reads.
+SHEETS = {
+    "import time": "Date,Matter,Hours,Description,Timekeeper\n2026-11-02,2026-001,1.5,Call,ro\n",
+    "import expenses": "Date,Matter,Amount,Description\n2026-11-02,2026-001,12.50,Copies\n",
+    "import clients": "Id,Name\nodum,Odum & Co\nvega,Vega Ltd\n",
+    "import utbms": "Code\tTitle\nK10\tAsk the board\n",
+    "import payments": "Date,Amount,Payer\n2026-11-30,5.00,Bill 2026-0001\n",
+}
 # What a proof ends in that finds something.
 FOUND = {"trust reconcile": 7}
 # A demo takes a second, whatever is in its place.
@@ -181,6 +190,8 @@ def test_rubbish_ends_in_one_sentence_and_the_right_exit_code(
 ) -> None:
     ledger = tmp_path / "ledger.db"
     monkeypatch.chdir(tmp_path)
+    if words in SHEETS:
+        (tmp_path / GOOD["FILE"]).write_text(SHEETS[words], "utf-8")
     head = ["--ledger", str(ledger), "--today", TODAY, "--actor", "tester", "--no-input"]
     wrong = []
     for name, line in lines_of(words):
