@@ -195,6 +195,19 @@ def test_a_flat_fee_in_both_dialects(flat_fee: str, units: str, cost: str, adjus
     assert (*said, fee["LINE_ITEM_ADJUSTMENT_AMOUNT"]) == (units, cost, adjustment)
 
 
+@pytest.mark.parametrize(
+    ("currency", "decimals", "total"), [("JPY", 0, "1650"), ("KWD", 3, "1.650")]
+)
+def test_amounts_have_the_currencys_decimals(currency: str, decimals: int, total: str) -> None:
+    bill = compute(cases.order(Hourly(), cases.worked(1, 11_000, 150_000, "Review")))
+    document = replace(cases.document(bill), currency=currency, decimals=decimals)
+    (row,) = parsed(written(document, format="1998BI"))
+    assert (row["INVOICE_TOTAL"], row["LINE_ITEM_TOTAL"]) == (total, total)
+    said = (row["LINE_ITEM_NUMBER_OF_UNITS"], row["LINE_ITEM_UNIT_COST"])
+    made = Decimal(said[0]) * Decimal(said[1]) + Decimal(row["LINE_ITEM_ADJUSTMENT_AMOUNT"])
+    assert made == Decimal(total)
+
+
 def test_an_adjustment_and_a_discount_are_rows_of_the_whole_bill() -> None:
     rows = parsed(written(cases.capped_with_an_adjustment()))
     assert [row["EXP/FEE/INV_ADJ_TYPE"] for row in rows] == ["F", "F", "IF"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
-from offices import DAY, TODAY, Answer, new_ledger
+from offices import DAY, TODAY, new_ledger
 
 from billcli.errors import UsageProblem
 from billcli.formats import utbms as lists
@@ -27,7 +29,6 @@ from billcli.store import firm, settings
 from billcli.store.firm import Tax
 from billcli.store.ledger import Ledger, attach
 
-Cli = Callable[..., Answer]
 H = 10_000
 NOW = Request(DAY, DAY)
 
@@ -195,3 +196,80 @@ def test_tax_of_a_bill_goes_into_1998bi(office: Ledger) -> None:
     assert (rest[9], rest[11], rest[12], rest[48]) == ("IF", "0.00", "-0.01", "-0.01")
     assert {row[27] for row in (*work, rest)} == {"302.49"}
     assert not made.bills[0].warnings
+
+
+@pytest.fixture
+def cli(office: Ledger, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Said]:
+    """Commands over the office's ledger, and the very bytes that they print."""
+    from billcli.cli import main
+
+    def run(*words: object) -> Said:
+        head = ["--ledger", str(office.path), "--today", TODAY, "--actor", "tester"]
+        code = main([*head, *map(str, words)])
+        printed = capfdbinary.readouterr()
+        return Said(code, printed.out, printed.err.decode())
+
+    return run
+
+
+class Said(NamedTuple):
+    """What a command ended in."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+def test_stdout_has_the_bytes_of_the_file(office: Ledger, cli: Callable[..., Said]) -> None:
+    number = billed(office, "Review of the Café's lease")
+    plain = cli("export", "ledes", number)
+    assert plain.out == ledes.export(office, [number]).content
+    assert plain.out.count(b"[]\r\n") == plain.out.count(b"\n") == 3
+    assert b"Cafe's" in plain.out
+    assert "letters were written as ASCII has them" in plain.err
+    other = cli("export", "ledes", number, "--eol", "lf", "--encoding", "windows-1252")
+    assert b"\r" not in other.out
+    assert "Café's".encode("cp1252") in other.out
+
+
+def test_a_file_that_doesnt_end_in_txt_is_a_warning(
+    office: Ledger, cli: Callable[..., Said], tmp_path: Path
+) -> None:
+    number = billed(office, "Review")
+    for name, told in (("bill.txt", b"no findings"), ("bill.edi", b"should end in .txt")):
+        file = tmp_path / name
+        assert cli("export", "ledes", number, "--out", file).code == 0
+        checked = cli("ledes", "check", file)
+        assert (checked.code, told in checked.out) == (0, True)
+
+
+def test_many_findings_of_a_kind_are_one_warning(office: Ledger) -> None:
+    for hour in range(1, 6):
+        time.add(office, "2026-001", hour * H, f"Hearing {hour}", day=DAY)
+    number = bills.create(office, "2026-001", NOW, approved=True)["number"]
+    (bill,) = ledes.export(office, [number]).bills
+    assert bill.warnings == (
+        "line 3 and 4 more, LINE_ITEM_TASK_CODE: is blank; many clients want a task code.",
+    )
+
+
+def test_codes_are_offered_by_what_is_typed(office: Ledger, tmp_path: Path) -> None:
+    from billcli.cli import _complete
+
+    file = tmp_path / "acme.tsv"
+    file.write_text("code\ttitle\nL2X\tAsk `rm`\n", "utf-8")
+    utbms.import_(office, file, set_="Acme")
+    office.close()
+    root: Any = SimpleNamespace(params={"ledger": str(office.path)})
+    ctx: Any = SimpleNamespace(find_root=lambda: root)
+    offered = dict(_complete.task_codes(ctx, "l2"))
+    assert offered["L210"] == "Pleadings"
+    assert offered["L2X"] == "Ask  rm "
+    assert not [code for code in offered if not code.startswith("L2")]
+    assert "A103" in dict(_complete.activity_codes(ctx, "a1"))
+    # What stands in one list alone is not offered.
+    assert "A112" not in dict(_complete.activity_codes(ctx, "a1"))
+    assert "E112" in dict(_complete.expense_codes(ctx, ""))
+    assert [name for name, _ in _complete.code_sets(ctx, "ac")] == [
+        "Activity", "Acme",
+    ]  # fmt: skip
