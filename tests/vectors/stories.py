@@ -11,6 +11,7 @@ from billcli.errors import BillError
 from billcli.services import (
     arrangements,
     bills,
+    change_orders,
     charges,
     clients,
     closing,
@@ -20,6 +21,7 @@ from billcli.services import (
     options,
     outcomes,
     payments,
+    task_splits,
     tasks,
     time,
     timekeepers,
@@ -154,6 +156,16 @@ class Story:
         task, _, answer = text.partition(" ")
         charge = {"": True, "without charge": False, "undecided": None}[answer]
         triggers.done(self.ledger, MATTER, int(task), charge=charge)
+
+    def _change(self, text: str) -> None:
+        amount, _, task = text.partition(" of ")
+        cents = money.read_cents(amount, 2)
+        at = int(task) if task else None
+        change_orders.add(self.ledger, MATTER, cents, name="A change", task=at)
+
+    def _split(self, text: str) -> None:
+        task, _, part = text.partition(" ")
+        task_splits.split(self.ledger, MATTER, int(task), percent_e4=money.read_percent(part))
 
     def _fire(self, text: str) -> None:
         triggers.fire(self.ledger, MATTER, int(text))
