@@ -234,7 +234,7 @@ def test_asked_on_a_terminal_and_not_answered_by_yes(
     import io
     import sys
 
-    from billcli.cli import _root, main
+    from billcli.cli import main
 
     path = tmp_path / "s.ofx"
     path.write_bytes(OFX1)
@@ -250,7 +250,6 @@ def test_asked_on_a_terminal_and_not_answered_by_yes(
     for answer, count in (("\n", 0), ("n\n", 0), ("y\n", 2)):
         monkeypatch.setattr(sys, "stdin", Terminal(answer))
         monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-        monkeypatch.setattr(_root, "_may_prompt", lambda *_: True, raising=False)
         assert main([*head, *line]) == 0
         told = capsys.readouterr()
         assert ("Post these 2 payments, 720.50 in all? [y/N]" in told.err, len(paid(bills))) == (
