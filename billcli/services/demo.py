@@ -60,7 +60,10 @@ STEPS = (
         "--note 'Engagement letter, section 4' --date 2026-10-01",
     ),
     Step("Advance deposits are the clients' money, in trust.", "billcli trust balance"),
-    Step("Time goes in as it is worked.", "billcli t 2026-005 1h30m 'Settlement conference'"),
+    Step(
+        "Time goes in as it is worked.",
+        "billcli t 2026-005 1h30m 'Settlement conference' --task-code L160 --activity-code A109",
+    ),
     Step(
         "A fee by percent complete: the lawyer tells how far the work is.",
         "billcli matter progress 2026-018 40%",
@@ -122,6 +125,11 @@ STEPS = (
     Step("Every milestone of the practice.", "billcli report milestones"),
     Step("What money is to come.", "billcli report forecast --periods 4"),
     Step("What a client owes and has paid.", "billcli statement mesa-brewing"),
+    Step(
+        "A bill for the client's e-billing system …",
+        "billcli export ledes 2026-0003 --out 2026-0003.txt",
+    ),
+    Step("… which holds what such systems check.", "billcli ledes check 2026-0003.txt"),
     Step("The books, for hledger.", "billcli export hledger --out books.journal"),
     Step("The ledger proves itself.", "billcli check"),
     Step("The whole practice on one page.", f"billcli report dashboard --html {PAGE}"),
