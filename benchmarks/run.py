@@ -11,6 +11,7 @@ half-way through slows both. Files go to a temporary folder, or to a folder in -
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import platform
@@ -79,6 +80,7 @@ def main(argv: Sequence[str]) -> int:
         work = Path(folder)
         results = [*starts(size), *month_end(size, work), *memory(size, work), firm(size, work)]
         results += [*rules(size, work), *dashboard(size, work), electronic(size, work)]
+        results += [imports(size, work)]
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "results": rows}, indent=2))
@@ -232,6 +234,32 @@ def electronic(size: Size, work: Path) -> Result:
         raise SystemExit("electronic bills are missing")
     shutil.rmtree(path.parent)
     return Result(f"`billcli export ledes`, {size.matters} bills", taken, "s", 5)
+
+
+def imports(size: Size, work: Path) -> Result:
+    """Ten rows a matter of another program's time, as it is typed."""
+    path = ledgers.make(work / "imports" / "ledger.db", size.matters, 1)
+    with sqlite3.connect(path) as shell:
+        rate = f"SELECT id, '0001-01-01', {ledgers.RATE_E4} FROM timekeeper"
+        shell.execute(f"INSERT INTO rate (timekeeper_id, valid_from, rate_e4) {rate}")
+    shell.close()
+    sheet = path.parent / "time.csv"
+    rows = list(ledgers.work(size.matters, 10))
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("Date", "Matter", "Hours", "Description", "Timekeeper"))
+        for matter, day, who, narrative in rows:
+            writer.writerow((day, ledgers.names(matter)[0], "0.5", narrative, who))
+    command = [*BILLCLI, "--ledger", str(path), "--today", ledgers.THROUGH]
+    taken = elapsed([*command, "import", "time", str(sheet)])
+    with sqlite3.connect(path) as shell:
+        kept = shell.execute("SELECT count(*), sum(standard_cents) FROM time_entry").fetchone()
+    shell.close()
+    count = len(rows) + size.matters
+    if kept != (count, count * ledgers.HALF_HOUR_CENTS):
+        raise SystemExit(f"{count} entries were to be there; it is {kept}.")
+    shutil.rmtree(path.parent)
+    return Result(f"`billcli import time`, {len(rows)} rows", taken, "s", 3)
 
 
 def agree(made: dict[str, Any] | None, pages: Path, bills: int) -> None:

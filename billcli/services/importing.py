@@ -133,10 +133,12 @@ class Matters:
             others = tuple(tag.text for tag in tags if tag not in found)
         if row is None:
             raise self._unknown(place, column, [*named, *tags])
-        try:
-            return rules.open_matter(self.ledger, row.number), others
-        except Refused as closed:
-            raise place.fault(column, closed) from None
+        if row.closed_on is not None:
+            try:
+                rules.open_matter(self.ledger, row.number)
+            except Refused as closed:
+                raise place.fault(column, closed) from None
+        return row, others
 
     def _named(self, text: str, *, tagged: bool = False) -> MatterRow | None:
         name = text.casefold()

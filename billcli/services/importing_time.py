@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -99,7 +99,7 @@ def take(ledger: Ledger, content: bytes, asked: Asked) -> TimeImport:
             hours_e4=sum(line.hours_e4 for line in lines),
             amount_cents=sum(line.amount_cents for line in lines if line.behavior == "bill"),
             entries=lines,
-            warnings=_warnings(ledger, lines) if kept else (),
+            warnings=_warnings(ledger, lines, made.agreed) if kept else (),
         )
 
 
@@ -129,10 +129,12 @@ class _Making:
         self._rates = RateBook(ledger)
         self._firm = settings.all_(ledger)
         self._terms: dict[int, _Terms] = {}
+        self._versions = matters.versions(ledger)
         self._known = imports.known(ledger, "time", asked.source)
         self._places: dict[str, Place] = {}
         self.keys: list[str] = []
         self.values: list[dict[str, Any]] = []
+        self.agreed: set[str] = set()
         self.known_rows = self.running = 0
 
     def all(self, rows: Iterable[TimeRow | Place]) -> list[tuple[TimeRow, str, dict[str, Any]]]:
@@ -143,6 +145,8 @@ class _Making:
                 self.running += 1
                 continue
             matter, others = self._matters.of(row.place, row.matter, row.tags)
+            if any(version.kind != "hourly" for version in self._versions[matter.id or 0]):
+                self.agreed.add(matter.number)
             values = self._entry(row, matter, others)
             key = f"{values['timekeeper_id']}:{row.key}" if self._personal else row.key
             if key in self._places:
@@ -235,7 +239,7 @@ class _Making:
                 int(options.effective("increment_minutes", own, self._firm)),
                 str(options.effective("rounding", own, self._firm)),
                 str(options.effective("default_behavior", own, self._firm)),
-                matters.versions_of(self._ledger, matter_id),
+                self._versions[matter_id],
             )
         return self._terms[matter_id]
 
@@ -255,12 +259,14 @@ def _line(row: TimeRow, matter: str, values: Mapping[str, Any], entry_id: int | 
     )
 
 
-def _warnings(ledger: Ledger, lines: Iterable[Imported]) -> tuple[str, ...]:
+def _warnings(
+    ledger: Ledger, lines: Iterable[Imported], agreed: Collection[str]
+) -> tuple[str, ...]:
     """The agreed values that the import brought near their end, one sentence a matter."""
     newest: dict[str, Imported] = {}
     added: dict[str, int] = {}
     for line in lines:
-        if line.behavior == "bill":
+        if line.behavior == "bill" and line.matter in agreed:
             added[line.matter] = added.get(line.matter, 0) + line.amount_cents
             if line.matter not in newest or newest[line.matter].date <= line.date:
                 newest[line.matter] = line
