@@ -70,7 +70,7 @@ def payments(
     if post and dry_run:
         raise UsageProblem("usage.option", "Only one of --post and --dry-run can be given.")
     form = importing.one_of(source, importing_payments.SOURCES)
-    known = importing_payments.CSV_FIELDS if form == "csv" else ("none",)
+    known = importing_payments.CSV_FIELDS if form == "csv" else ()
     asked = importing_payments.Asked(
         form,
         importing.pairs(column or (), "--column", known=known),

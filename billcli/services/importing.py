@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,12 +31,16 @@ def read_file(path: Path) -> bytes:
         ) from None
 
 
-def pairs(texts: Iterable[str], option: str, *, known: Iterable[str] = ()) -> dict[str, str]:
-    """The NAME=VALUE of a repeated option. UsageProblem `import.option`."""
+def pairs(
+    texts: Iterable[str], option: str, *, known: Sequence[str] | None = None
+) -> dict[str, str]:
+    """The NAME=VALUE of a repeated option, whose names may be fixed.
+
+    UsageProblem `import.option`.
+    """
     found: dict[str, str] = {}
-    names = tuple(known)
     for text in texts:
-        name, mark, value = text.partition("=") if names else text.rpartition("=")
+        name, mark, value = text.rpartition("=") if known is None else text.partition("=")
         name, value = name.strip(), value.strip()
         if not (mark and name and value):
             raise UsageProblem(
@@ -44,13 +48,14 @@ def pairs(texts: Iterable[str], option: str, *, known: Iterable[str] = ()) -> di
                 f"{shown(text)} isn't what {option} takes.",
                 hint=f"Write {option} 'NAME=VALUE'.",
             )
-        if names and name.lower() not in names:
+        if known is not None and name.lower() not in known:
             raise UsageProblem(
                 "import.option",
                 f"{shown(name)} is no column of this import.",
-                hint=did_you_mean(name, names) or f"There are {', '.join(names)}.",
+                hint=did_you_mean(name, known)
+                or (f"There are {', '.join(known)}." if known else "Leave the option out."),
             )
-        found[name.lower() if names else name.casefold()] = value
+        found[name.casefold() if known is None else name.lower()] = value
     return found
 
 

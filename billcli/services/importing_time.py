@@ -279,4 +279,4 @@ def _warnings(
 
 def fields(source: str) -> tuple[str, ...]:
     """The columns that --column may name; timewarrior has none."""
-    return tuple(time_sheets.PRESETS.get(source, {"none": ()}))
+    return tuple(time_sheets.PRESETS.get(source, {}))

@@ -396,3 +396,9 @@ def test_the_book_of_rates_answers_as_the_ledger_does(
                     said = book.in_force(who, client=client, matter=numbers[matter_id],
                                          activity=activity, day=day)  # fmt: skip
                     assert said == told
+
+
+def test_a_column_is_named_where_there_are_columns(take: Take) -> None:
+    for source in ("timewarrior", "toggl"):
+        code, _, err = take("time", "[]", "--from", source, "--column", "none=x")
+        assert code == 2 and json.loads(err)["error"]["code"] == "import.option"
