@@ -30,7 +30,6 @@ RUBBISH = {
     "absurd": "99999999999999999999.999",
     "none": "-",
 }
-WORST = ("nul", "long", "escape")
 # What goes in the other places, so that the rubbish is what is found.
 GOOD = {
     "MATTER": "2026-001",
@@ -78,6 +77,7 @@ NEEDED = {
     "writeoff reverse": ["--reason=They pay"],
     "mass run": ["--through=2026-11", "--dry-run"],
     "retainer deposit": ["--basis=client-consent", "--note=Consent of 1 November"],
+    "retainer reverse": ["--reason=Entered twice"],
     "trust withdraw": ["--payee=Court", "--purpose=fee"],
     "trust move": ["--authority=Letter of 1 November"],
     "trust reverse": ["--reason=Returned"],
@@ -145,8 +145,8 @@ def lines_of(words: str) -> Iterator[tuple[str, list[str]]]:
             spoilt = [*given[:place], value, *given[place + 1 :]]
             yield f"{arguments[place].metavar} {name}", [*head, *needed, "--", *spoilt]
         for number, option in enumerate(params):
-            # Options get the worst of it, and of the rest each one its turn.
-            if option not in arguments and (name in WORST or (turn + number) % 3 == 0):
+            # Each kind of rubbish is the turn of some options; arguments get all of it.
+            if option not in arguments and (turn + number) % 5 == 0:
                 word = option.opts[0]
                 kept = [known for known in needed if not known.startswith(f"{word}=")]
                 yield f"{word} {name}", [*head, *kept, f"{word}={value}", "--", *given]

@@ -148,6 +148,12 @@ class Milestones(RuleBasedStateMachine):
         else:
             tasks.edit(self.ledger, M, task, change)
 
+    def issued(self, number: str) -> None:
+        """What was paid too much is the matter's credit, and pays its next bill (D-43)."""
+        self.live.append(number)
+        if self.paid:
+            self.paid.add(number)
+
     @precondition(lambda self: not self.draft and self.waiting())
     @rule(issued=st.booleans())
     def bill(self, issued: bool) -> None:
@@ -156,7 +162,7 @@ class Milestones(RuleBasedStateMachine):
         for m in self.waiting():
             m.on = name
         if issued:
-            self.live.append(name)
+            self.issued(name)
         else:
             self.draft = made["id"]
 
@@ -171,7 +177,7 @@ class Milestones(RuleBasedStateMachine):
             except Refused:  # stale: it stays as it is
                 return
             bills.issue(self.ledger, made["number"])
-            self.live.append(made["number"])
+            self.issued(made["number"])
         else:
             bills.delete(self.ledger, self.draft)
         for m in held:

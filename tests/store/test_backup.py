@@ -209,8 +209,9 @@ def test_B20_a_log_beside_a_lost_ledger_does_not_undo_a_restore(
 
 
 def test_B20_whoever_has_the_ledger_open_goes_on_with_the_restored_one(
-    office: Path, backup: Path, cli: Cli, make_ledger
+    office: Path, backup: Path, cli: Cli, make_ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BILLCLI_BUSY_TIMEOUT", "1")  # so long is the reader waited for
     later(cli)
     other = make_ledger(office)
     other.session.rollback()
