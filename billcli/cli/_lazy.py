@@ -23,6 +23,7 @@ class Stub(NamedTuple):
 
 SET_UP, PEOPLE = "Set-up and care", "People and matters"
 WORK, BILLS, INSIGHT = "Work", "Bills and money", "Reports"
+EXCHANGE = "In and out"
 
 TABLE: dict[str, Stub] = {
     "init": Stub("ledger", "Make the ledger", SET_UP, "init"),
@@ -56,9 +57,9 @@ TABLE: dict[str, Stub] = {
     "mass": Stub("mass", "The month end: bill many matters at once", BILLS),
     "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
-    "export": Stub("export", "Electronic bills; the journal for hledger and beancount", INSIGHT),
-    "import": Stub("imports", "Time, costs, clients, payments and codes of others", INSIGHT),
-    "ledes": Stub("ledes", "Look through files of electronic bills", INSIGHT),
+    "export": Stub("export", "Electronic bills; the journal for hledger and beancount", EXCHANGE),
+    "import": Stub("imports", "Time, costs, clients, payments and codes of others", EXCHANGE),
+    "ledes": Stub("ledes", "Look through files of electronic bills", EXCHANGE),
 }
 
 ROOT_EXAMPLE = """
