@@ -58,6 +58,11 @@ def _payors(view: dict[str, Any], ledger: Ledger) -> str:
         for payor in view.get("payors", ())
     ]
     told = f" It is {view['bill_to']}'s share; with it {', '.join(others)}." if others else ""
+    waiting = [
+        f"{each['number']} for {each['bill_to']}, {grouped(each['total_cents'], ledger.decimals)}"
+        for each in view.get("not_issued", ())
+    ]
+    told += f" Not yet issued with it: {'; '.join(waiting)}." if waiting else ""
     return told + (f" Of it pays {', '.join(coming)}." if coming else "")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Option
+from typer import Argument, Option
 
 from billcli.cli import _complete
 from billcli.cli import _options as o
@@ -135,6 +136,25 @@ def refund(
         _done(view, "refunded", ledger, json=json)
 
 
+@app.command("reverse", example="billcli retainer reverse RT-3 --reason 'Entered twice'")
+def reverse(
+    entry: Annotated[str, Argument(metavar="RT-n", help="The entry, such as RT-3.")],
+    reason: o.Reason = None,
+    date: o.Date = None,
+    json: o.Json = False,
+) -> None:
+    """Take an entry of a general retainer back: a mistake, or what was applied to a bill."""
+    from billcli.services import retainer_reversal
+
+    why = w.needed(reason, "Why is it taken back?", "--reason")
+    with opened() as ledger:
+        view = retainer_reversal.reverse(ledger, entry, reason=why, day=w.day_of(date, ledger))
+        words = f"of {view.reverses} taken back"
+        if view.bill:
+            words += f"; bill {view.bill} is open again"
+        _done(view, words, ledger, json=json)
+
+
 @app.command(
     "balance", example="billcli retainer balance\nbillcli retainer balance 2026-001 --json"
 )
@@ -166,6 +186,11 @@ def card(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
 
     with opened() as ledger:
         rows = service.card(ledger, matter)
+        if not json:  # as it is written on the command line
+            rows = [
+                replace(row, basis=row.basis.replace("_", "-")) if row.basis else row
+                for row in rows
+            ]
         told = [c for c in CARD if csv or any(getattr(row, c.key) for row in rows)]
         empty = f"Matter {matter} has no general retainer."
         show_list(rows, told, json=json, csv=csv, empty=empty, decimals=ledger.decimals)

@@ -110,7 +110,10 @@ def _made_view(desk: Desk, made: Made, *, issued: bool = False) -> dict[str, Any
 
 
 def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
-    """Post an approved bill, render it and keep its bytes."""
+    """Post an approved bill, render it and keep its bytes.
+
+    Each payor's bill goes out on its own; `not_issued` names those that still wait (D-51).
+    """
     with ledger.write():
         desk = Desk(ledger)
         facts = found(ledger, reference)
@@ -124,7 +127,10 @@ def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
         made = Made(facts.matter_id, facts.id, document, file, facts.template)
         made = made._replace(template_set=facts.template_set)
         made = desks.issue(ledger, desk, made)
-    return bill_view(made.document)
+        group = splitting.group(ledger, facts)
+        waiting = [each for each in group if each.id != facts.id and each.state == "approved"]
+    view = bill_view(made.document)
+    return view | {"not_issued": splitting.listed_facts(waiting)} if waiting else view
 
 
 def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return") -> dict[str, Any]:

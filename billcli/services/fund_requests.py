@@ -46,7 +46,7 @@ def request(ledger: Ledger, number: str, amount_cents: int | None = None) -> Req
         row = trust_rules.holder(ledger, number)
         known = settings.all_(ledger)
         rules = rules_of(standing.file_of(ledger, row.id or 0).options, known)
-        earlier = retainers.requests(ledger, row.id)
+        earlier = [each for each in retainers.requests(ledger, row.id) if not each.withdrawn]
         before = earlier[-1] if earlier else None
         kind = "top-up"
         if amount_cents is None:

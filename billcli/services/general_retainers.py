@@ -78,7 +78,7 @@ def deposit(
                 f"{shown(basis)} is no basis on which an advance stays out of trust.",
                 hint=did_you_mean(word, BASES) or f"It is one of {', '.join(BASES)}.",
             )
-        on = _day(ledger, day)
+        on = entry_day(ledger, day)
         entry = RetainerEntry(
             "deposit",
             on,
@@ -107,7 +107,7 @@ def refund(
     """Pay a general retainer, or a part of it, back to the client. Refused `retainer.overdraw`."""
     with ledger.write():
         row = trust_rules.holder(ledger, number)
-        on = _day(ledger, day)
+        on = entry_day(ledger, day)
         there = payable(_moves(ledger, row), on).available_cents
         if amount_cents > there:
             held, asked = (money.grouped(each, ledger.decimals) for each in (there, amount_cents))
@@ -179,7 +179,8 @@ def _moves(ledger: Ledger, row: MatterRow) -> Any:
     return purses.retainer_moves(ledger, row.id or 0, str(row.client_id))
 
 
-def _day(ledger: Ledger, day: date | None) -> date:
+def entry_day(ledger: Ledger, day: date | None) -> date:
+    """The day of an entry, today if none was said. UsageProblem `date.future`."""
     on = day or ledger.today
     if on > ledger.today:
         raise UsageProblem("date.future", f"{on} is after today, {ledger.today}.")

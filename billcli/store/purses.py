@@ -141,6 +141,15 @@ def matters_with(ledger: Ledger, account: str) -> list[int]:
     return [row.id for row in rows.named(ledger, sql, {})]
 
 
+def held(ledger: Ledger, client: str, account: str) -> list[tuple[str, int]]:
+    """What the matters of a client hold in trust or of a general retainer: (matter, cents)."""
+    table = {"trust": "trust_entry", "retainer": "retainer_entry"}[account]
+    sql = f"""SELECT m.number, sum(t.amount_cents) AS cents
+        FROM {table} AS t JOIN matter AS m ON m.id = t.matter_id
+        WHERE t.client_id = :client GROUP BY m.id HAVING cents <> 0 ORDER BY m.number"""
+    return [(row.number, row.cents) for row in rows.named(ledger, sql, {"client": client})]
+
+
 def request_of(ledger: Ledger, bill_id: int) -> str | None:
     """The number of the request that a bill printed."""
     sql = "SELECT number FROM fund_request WHERE bill_id = :bill"

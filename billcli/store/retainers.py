@@ -60,7 +60,10 @@ class RetainerEntry:
 
 @dataclass(frozen=True, slots=True)
 class FundRequest:
-    """What a client was asked to pay in, and what of it came; `open` until paid or replaced."""
+    """What a client was asked to pay in, and what of it came; open until paid or replaced.
+
+    `withdrawn` with the bill that printed it, when that was voided: it replaces nothing either.
+    """
 
     id: int
     number: str
@@ -73,11 +76,12 @@ class FundRequest:
     paid_cents: int
     replaced: bool
     bill_id: int | None = None
+    withdrawn: bool = False
 
     @property
     def outstanding_cents(self) -> int:
         """What is still asked for."""
-        return 0 if self.replaced else max(0, self.amount_cents - self.paid_cents)
+        return 0 if self.replaced or self.withdrawn else max(0, self.amount_cents - self.paid_cents)
 
 
 def add(ledger: Ledger, entry: RetainerEntry, mark: Mark) -> int:
@@ -146,9 +150,15 @@ def get(ledger: Ledger, retainer_id: int) -> RetainerEntry:
         raise NotFound(
             "retainer.missing",
             f"There is no retainer entry RT-{retainer_id}.",
-            hint="See `billcli retainer balance MATTER`.",
+            hint="See `billcli retainer ledger MATTER`.",
         )
     return _entry(found[0])
+
+
+def reversed_cents(ledger: Ledger, retainer_id: int) -> int:
+    """How much of an entry was taken back, as an amount."""
+    sql = "SELECT coalesce(sum(abs(amount_cents)), 0) FROM retainer_entry WHERE reverses = :id"
+    return int(rows.one(ledger, sql, {"id": retainer_id}))
 
 
 def of_matter(ledger: Ledger, matter_id: int) -> list[RetainerEntry]:
@@ -219,9 +229,13 @@ def requests(ledger: Ledger, matter_id: int | None = None) -> list[FundRequest]:
     found = rows.named(
         ledger,
         """
-        SELECT r.*, EXISTS (SELECT 1 FROM fund_request
-            WHERE matter_id = r.matter_id AND id > r.id) AS replaced
-        FROM fund_request AS r WHERE :matter IS NULL OR r.matter_id = :matter ORDER BY r.id""",
+        WITH asked AS (
+            SELECT r.*, EXISTS (SELECT 1 FROM bill_event
+                WHERE bill_id = r.bill_id AND what = 'voided') AS withdrawn
+            FROM fund_request AS r WHERE :matter IS NULL OR r.matter_id = :matter)
+        SELECT r.*, EXISTS (SELECT 1 FROM asked
+            WHERE matter_id = r.matter_id AND id > r.id AND NOT withdrawn) AS replaced
+        FROM asked AS r ORDER BY r.id""",
         {"matter": matter_id},
     )
     return [
@@ -237,15 +251,16 @@ def requests(ledger: Ledger, matter_id: int | None = None) -> list[FundRequest]:
             _paid(ledger, row),
             bool(row.replaced),
             row.bill_id,
+            bool(row.withdrawn),
         )
         for row in list(found)
     ]
 
 
 def open_request(ledger: Ledger, matter_id: int) -> FundRequest | None:
-    """The request of a matter that is neither paid nor replaced."""
-    found = requests(ledger, matter_id)
-    return found[-1] if found and found[-1].outstanding_cents else None
+    """The request of a matter that is neither paid nor replaced nor void with its bill."""
+    found = (each for each in requests(ledger, matter_id) if each.outstanding_cents)
+    return next(found, None)
 
 
 def _paid(ledger: Ledger, row: Any) -> int:

@@ -44,8 +44,12 @@ _COSTS = f"""
 _RETAINERS = """
     SELECT matter_id, sum(amount_cents) AS cents FROM retainer_entry
     WHERE day <= :day GROUP BY matter_id"""
-# The newest request of a matter counts (D-42); what came in later pays it.
+# The newest request of a matter counts (D-42), void bills' aside; what came in later pays it.
 _REQUESTS = """
+    WITH asked AS (
+        SELECT * FROM fund_request AS r WHERE r.day <= :day AND NOT EXISTS (
+            SELECT 1 FROM bill_event
+            WHERE bill_id = r.bill_id AND what = 'voided' AND day <= :day))
     SELECT r.number, r.matter_id, r.day, r.account, r.kind, r.amount_cents, m.number AS matter,
         r.client_id AS client, r.amount_cents - coalesce(CASE r.account
             WHEN 'trust' THEN (
@@ -59,10 +63,8 @@ _REQUESTS = """
                     t.kind = 'deposit'
                     OR t.kind = 'reversal' AND t.reverses > r.after_id AND t.amount_cents < 0))
             END, 0) AS open_cents
-    FROM fund_request AS r JOIN matter AS m ON m.id = r.matter_id
-    WHERE r.day <= :day AND NOT EXISTS (
-        SELECT 1 FROM fund_request
-        WHERE matter_id = r.matter_id AND id > r.id AND day <= :day)
+    FROM asked AS r JOIN matter AS m ON m.id = r.matter_id
+    WHERE NOT EXISTS (SELECT 1 FROM asked WHERE matter_id = r.matter_id AND id > r.id)
     ORDER BY m.number"""
 
 

@@ -16,18 +16,21 @@ from billcli.services import (
     bills,
     charges,
     clients,
+    closing,
     drawing,
     expenses,
     firm,
+    fund_requests,
     general_retainers,
     matters,
     options,
+    retainer_reversal,
     soundness,
     timekeepers,
     trust,
 )
 from billcli.services.billing import Request
-from billcli.store import bill_reads, purses, retainers
+from billcli.store import bill_reads, purses, retainers, trust_reports
 from billcli.store.ledger import Ledger
 
 M, OTHER = "2026-001", "2026-002"
@@ -86,6 +89,87 @@ def test_a_retainer_entry_that_is_not_there(office: Ledger) -> None:
     with pytest.raises(BillError) as missing:
         retainers.get(office, 9)
     assert (missing.value.code, missing.value.exit_code) == ("retainer.missing", 4)
+
+
+def taken(ledger: Ledger, cents: int, *, day: date = DAY) -> str:
+    """A general retainer that came in."""
+    made = general_retainers.deposit(ledger, M, cents, basis="client_consent", note="x", day=day)
+    return made.id
+
+
+def test_a_retainer_that_was_entered_twice_is_taken_back_with_what_it_paid(office: Ledger) -> None:
+    options.set_options(office, M, {"retainer": True})
+    once, twice = taken(office, 500_00), taken(office, 500_00, day=DAY - timedelta(days=9))
+    made = billed(office, 800_00)
+    assert made["balance_cents"] == 0
+    with pytest.raises(BillError) as spent:
+        retainer_reversal.reverse(office, twice, reason="Entered twice")
+    assert spent.value.code == "retainer.spent"
+    assert "brought 500.00" in str(spent.value) and "has 200.00" in str(spent.value)
+    paid = retainer_reversal.reverse(office, "rt-3", reason="The deposit was none")
+    assert (paid.amount_cents, paid.bill, paid.balance_cents) == (800_00, made["number"], 1000_00)
+    facts = bill_reads.numbered(office, made["number"])
+    assert facts is not None and facts.balance_cents == 800_00
+    # Not before the day of the entry, and on a day only what every later day can spare.
+    with pytest.raises(BillError) as early:
+        retainer_reversal.reverse(office, once, reason="x", day=DAY - timedelta(days=1))
+    assert early.value.code == "retainer.early"
+    back = retainer_reversal.reverse(office, twice, reason="Entered twice")
+    assert (back.amount_cents, back.reverses, back.balance_cents) == (-500_00, twice, 500_00)
+    with pytest.raises(BillError) as again:
+        retainer_reversal.reverse(office, twice, reason="Entered twice")
+    assert again.value.code == "retainer.reversed"
+    assert soundness.check(office.path).findings == ()
+
+
+def test_what_a_void_gave_back_is_not_given_back_twice(office: Ledger) -> None:
+    options.set_options(office, M, {"retainer": True})
+    taken(office, 500_00)
+    made = billed(office, 800_00)
+    bills.void(office, made["number"], reason="Wrong client")
+    with pytest.raises(BillError) as refused:
+        retainer_reversal.reverse(office, "RT-2", reason="Wrong client")
+    assert refused.value.code == "retainer.reversed"
+    assert general_retainers.balance(office, M).balance_cents == 500_00
+
+
+def test_D42_a_top_up_is_withdrawn_with_its_bill_and_the_one_before_counts_again(
+    office: Ledger, make_ledger: Callable[..., Ledger]
+) -> None:
+    terms = {"minimum_cents": 1000_00, "trigger_cents": 1000_00}
+    options.set_options(office, M, {"replenish": terms})
+    first = fund_requests.request(office, M, 700_00)
+    made = billed(office, 400_00)
+    (row,) = trust_reports.open_requests(office, DAY)
+    assert (row.number, row.open_cents) == ("RR-0002", 1000_00)
+    later = make_ledger(office.path, today=(DAY + timedelta(days=3)).isoformat())
+    bills.void(later, made["number"], reason="Wrong client")
+    assert general_retainers.balance(later, M).request == first.number
+    assert [each.outstanding_cents for each in retainers.requests(later, 1)] == [700_00, 0]
+    (row,) = trust_reports.open_requests(later, later.today)
+    assert (row.number, row.open_cents) == (first.number, 700_00)
+    # As of the day before the void, it was open.
+    (row,) = trust_reports.open_requests(later, DAY)
+    assert row.number == "RR-0002"
+    again = bills.create(later, M, Request(later.today, later.today), issued=True)
+    assert again["replenishment_due_cents"] == 1000_00
+    assert general_retainers.balance(later, M).request == "RR-0003"
+    assert [each.outstanding_cents for each in retainers.requests(later, 1)] == [0, 0, 1000_00]
+    assert soundness.check(later.path).findings == ()
+
+
+@pytest.mark.parametrize("account", ["trust", "retainer"])
+def test_a_client_whose_money_is_held_is_not_put_away(office: Ledger, account: str) -> None:
+    if account == "trust":
+        trust.deposit(office, M, 300_00, day=DAY, method="wire")
+    else:
+        taken(office, 300_00)
+    closing.close(office, M, override="The client is abroad")
+    with pytest.raises(BillError) as refused:
+        clients.archive(office, "rivera")
+    assert refused.value.code == "client.money-held" and "300.00" in str(refused.value)
+    closing.close(office, OTHER)
+    assert clients.archive(office, "odum").archived_on is not None
 
 
 def test_T13_a_run_ahead_of_the_real_day_takes_nothing_and_says_so(

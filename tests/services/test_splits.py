@@ -83,6 +83,18 @@ def test_each_payor_has_a_number_and_the_first_holds_the_work(firm: Ledger) -> N
     assert nothing.value.code == "bill.nothing"
 
 
+def test_a_payor_s_bill_is_issued_alone_and_says_which_wait(firm: Ledger) -> None:
+    charges.add(firm, M, 1000_00, "Work", day=DAY)
+    bills.create(firm, M, NOW, approved=True)
+    made = bills.issue(firm, "2026-0002")
+    assert [(each["number"], each["bill_to"]) for each in made["not_issued"]] == [
+        ("2026-0001", "rivera"),
+    ]  # fmt: skip
+    assert bill_reading.show(firm, "2026-0001")["state"] == "approved"
+    assert "not_issued" not in bills.issue(firm, "2026-0001")
+    assert unsound(firm) == []
+
+
 def test_a_cap_is_used_up_by_all_payors_together(firm: Ledger) -> None:
     terms = {"value_cents": 1500_00}
     matters.add(firm, "2026-002", "Lease", client="rivera", kind="capped", terms=terms)
