@@ -49,7 +49,7 @@ class Size:
 
 
 FULL = Size(starts=21, pairs=5, matters=1000, more_matters=3000, entries=10, firm=300, large=1000)
-SMALL = Size(starts=3, pairs=1, matters=40, more_matters=80, entries=10, firm=20, large=60)
+SMALL = Size(starts=2, pairs=1, matters=20, more_matters=40, entries=4, firm=8, large=30)
 
 
 @dataclass(frozen=True, slots=True)

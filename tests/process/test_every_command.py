@@ -141,11 +141,11 @@ def lines_of(words: str) -> Iterator[tuple[str, list[str]]]:
     for turn, (name, value) in enumerate(RUBBISH.items()):
         if name not in SLOW.get(words, RUBBISH):
             continue
-        for place in range(len(arguments)):
+        # Each kind is the turn of every other place, of another one from command to command.
+        for place in range((turn + len(words)) % 2, len(arguments), 2):
             spoilt = [*given[:place], value, *given[place + 1 :]]
             yield f"{arguments[place].metavar} {name}", [*head, *needed, "--", *spoilt]
         for number, option in enumerate(params):
-            # Each kind of rubbish is the turn of some options; arguments get all of it.
             if option not in arguments and (turn + number) % 5 == 0:
                 word = option.opts[0]
                 kept = [known for known in needed if not known.startswith(f"{word}=")]
