@@ -10,7 +10,7 @@ from billcli.core.document import BillDocument, Payor, PayorShare
 from billcli.core.options import effective
 from billcli.core.splitting import split
 from billcli.core.work import Step
-from billcli.store import people, split_bills
+from billcli.store import gather, people, split_bills
 from billcli.values.money import plain_percent
 
 if TYPE_CHECKING:
@@ -59,6 +59,20 @@ def totals(ledger: Ledger, file: MatterFile, settings: dict[str, Any], bill: Bil
         return [bill.total_cents]
     portions = split(bill, (), [payor.basis_points for payor in who])
     return [portion.bill.total_cents for portion in portions]
+
+
+def share_of(ledger: Ledger, file: MatterFile, bill: Bill) -> Bill | None:
+    """What of a bill its matter's own client would be asked for; None where others pay it all."""
+    who = payors(ledger, file, gather.firm(ledger).settings)
+    if not who:
+        return bill
+    portions = split(bill, (), [payor.basis_points for payor in who])
+    own = (
+        portion.bill
+        for payor, portion in zip(who, portions, strict=True)
+        if file.client is not None and payor.party.id == file.client.id
+    )
+    return next(own, None)
 
 
 def documents(document: BillDocument) -> tuple[BillDocument, ...]:

@@ -11,7 +11,7 @@ from billcli.core.matter import agreed_value, in_force
 from billcli.core.trust import standing as held_on
 from billcli.core.work import Entry
 from billcli.errors import Refused
-from billcli.services import billing, standing, task_views
+from billcli.services import billing, splitting, standing, task_views
 from billcli.services.billing import Request
 from billcli.store import bill_reads, find, gather, journal, payments, retainers, trust_reads
 from billcli.values import money
@@ -37,7 +37,8 @@ class Settlement:
     """Where a matter would end today; nothing of it is done by asking.
 
     `earned` is what bills came to, credits and write-offs taken off, and what a bill of today
-    would come to with the agreed quantum: `unbilled`. What is `due` is paid from client credit,
+    would come to with the agreed quantum: `unbilled`. Of bills for several payors all of it is the
+    client's own share (D-51). What is `due` is paid from client credit,
     then general retainer, then trust; `refund` is what is left of each.
     """
 
@@ -80,15 +81,18 @@ def settle(ledger: Ledger, number: str, *, quantum_cents: int = 0) -> Settlement
     file = standing.file_of(ledger, row.id or 0)
     if file.client is None:
         raise Refused("bill.no-client", f"Matter {number} has no client.")
-    bills = [b for b in bill_reads.all_(ledger, matter_id=file.id) if b.state != "void"]
-    made, how = _last_bill(ledger, file, quantum_cents)
+    made_out = [b for b in bill_reads.all_(ledger, matter_id=file.id) if b.state != "void"]
+    # The client's money never pays what other payors owe (T6), so what is theirs isn't told here.
+    bills = [b for b in made_out if b.client == file.client.id]
+    whole, how = _last_bill(ledger, file, quantum_cents)
+    made = splitting.share_of(ledger, file, whole) if whole else None
     billed = sum(b.total_cents - b.credited_cents - b.written_off_cents for b in bills)
     paid = sum(b.paid_cents for b in bills)
     unbilled = made.total_cents if made else 0
     due = billed + unbilled - paid
     money_ = held_on(trust_reads.moves_of(ledger, file.id), ledger.today)
     protected = max(0, money_.protected_cents)
-    credits_ = _credits(ledger, file.id)
+    credits_ = _credits(ledger, file.id, file.client.id)
     credit, retainer = sum(credits_.values()), retainers.balance(ledger, file.id)
     left, refunds = due, []
     for cents in (credit, retainer, max(0, money_.balance_cents - protected)):
@@ -124,8 +128,8 @@ def settle(ledger: Ledger, number: str, *, quantum_cents: int = 0) -> Settlement
         pending=pending,
         commands=(),
     )
-    commands = _commands(view, file, bills, how if made else "", credits_, ledger.decimals)
-    return replace(view, commands=commands)
+    found = _commands(view, file, made_out, how if whole else None, credits_, ledger.decimals)
+    return replace(view, commands=found)
 
 
 def _last_bill(ledger: Ledger, file: MatterFile, quantum: int) -> tuple[Bill | None, str]:
@@ -159,10 +163,10 @@ def _pending(ledger: Ledger, number: str, file: MatterFile) -> tuple[PendingMile
     )
 
 
-def _credits(ledger: Ledger, matter_id: int) -> dict[str, int]:
-    """What payments of the matter hold as the client's credit."""
+def _credits(ledger: Ledger, matter_id: int, client: str) -> dict[str, int]:
+    """What the client's payments of the matter hold as credit."""
     held = journal.credits_(ledger)
-    of_matter = (p for p in payments.all_(ledger) if p.matter_id == matter_id)
+    of_matter = (p for p in payments.all_(ledger) if (p.matter_id, p.client) == (matter_id, client))
     return {p.ref: held[p.id] for p in of_matter if held.get(p.id)}
 
 
@@ -170,7 +174,7 @@ def _commands(
     view: Settlement,
     file: MatterFile,
     bills: list[BillFacts],
-    how: str,
+    how: str | None,
     credits_: dict[str, int],
     decimals: int,
 ) -> tuple[str, ...]:
@@ -181,13 +185,14 @@ def _commands(
 
     number = view.matter
     found = [f"task fire {number} {each.task}" for each in view.pending]
-    if view.quantum_cents and "--amount" not in how:
+    if view.quantum_cents and "--amount" not in (how or ""):
         found.append(f"charge add {number} {say(view.quantum_cents)} 'Agreed part of the fee'")
-    if view.unbilled_cents:
+    if how is not None:
         found.append(f"bill create {number}{how} --issue")
     found += [f"bill issue {bill.number}" for bill in bills if bill.state == "approved"]
     if view.trust_cents > view.protected_cents:
-        found += [f"trust apply {bill.number}" for bill in bills if bill.balance_cents > 0]
+        own = [bill for bill in bills if bill.client == view.client]
+        found += [f"trust apply {bill.number}" for bill in own if bill.balance_cents > 0]
     left = view.credit_refund_cents
     for ref, cents in credits_.items():
         if (part := min(left, cents)) > 0:

@@ -27,6 +27,7 @@ from billcli.services import (
     soundness,
     statements,
     tasks,
+    termination,
     time,
     timekeepers,
     triggers,
@@ -93,6 +94,21 @@ def test_a_payor_s_bill_is_issued_alone_and_says_which_wait(firm: Ledger) -> Non
     assert bill_reading.show(firm, "2026-0001")["state"] == "approved"
     assert "not_issued" not in bills.issue(firm, "2026-0001")
     assert unsound(firm) == []
+
+
+def test_T6_at_the_end_of_a_matter_the_client_gets_back_what_others_owe(firm: Ledger) -> None:
+    trust.deposit(firm, M, 1000_00, day=date(2026, 10, 1), method="wire")
+    worked(firm, 500_00)
+    charges.add(firm, M, 100_01, "More", day=DAY)
+    view = termination.settle(firm, M)
+    assert (view.billed_cents, view.unbilled_cents, view.paid_cents) == (300_00, 60_01, 0)
+    assert (view.due_cents, view.trust_cents, view.trust_refund_cents) == (360_01, 1000_00, 639_99)
+    applied = [command for command in view.commands if "trust apply" in command]
+    assert applied == ["billcli trust apply 2026-0001"]
+    options.set_options(firm, M, {"split": {"insurer": 100 * H}})
+    view = termination.settle(firm, M)
+    assert (view.unbilled_cents, view.trust_refund_cents) == (0, 700_00)
+    assert f"billcli bill create {M} --issue" in view.commands
 
 
 def test_a_cap_is_used_up_by_all_payors_together(firm: Ledger) -> None:
