@@ -62,7 +62,8 @@ class RetainerEntry:
 class FundRequest:
     """What a client was asked to pay in, and what of it came; open until paid or replaced.
 
-    `withdrawn` with the bill that printed it, when that was voided: it replaces nothing either.
+    `withdrawn` with the bill that printed it, when that was voided or credited as a whole with
+    its entries released: then it replaces nothing either.
     """
 
     id: int
@@ -231,7 +232,9 @@ def requests(ledger: Ledger, matter_id: int | None = None) -> list[FundRequest]:
         """
         WITH asked AS (
             SELECT r.*, EXISTS (SELECT 1 FROM bill_event
-                WHERE bill_id = r.bill_id AND what = 'voided') AS withdrawn
+                WHERE bill_id = r.bill_id AND what = 'voided'
+                UNION ALL SELECT 1 FROM credit_note
+                WHERE bill_id = r.bill_id AND releases = 1) AS withdrawn
             FROM fund_request AS r WHERE :matter IS NULL OR r.matter_id = :matter)
         SELECT r.*, EXISTS (SELECT 1 FROM asked
             WHERE matter_id = r.matter_id AND id > r.id AND NOT withdrawn) AS replaced

@@ -37,8 +37,9 @@ def other_half(ledger: Ledger, entry: TrustEntry) -> TrustEntry:
 
 
 def of_number(ledger: Ledger, number: str) -> TrustEntry | None:
-    """The payment out of trust that has this cheque number."""
-    sql = "SELECT id FROM trust_entry WHERE number = :number AND amount_cents < 0"
+    """The payment out of trust that has this cheque number; 0101 is 101, and a7 is A7."""
+    sql = """SELECT id FROM trust_entry WHERE number IS NOT NULL AND amount_cents < 0
+        AND ltrim(upper(number), '0') = ltrim(upper(:number), '0')"""
     found = rows.one(ledger, sql, {"number": number})
     return trust.get(ledger, int(found)) if found else None
 

@@ -49,7 +49,9 @@ _REQUESTS = """
     WITH asked AS (
         SELECT * FROM fund_request AS r WHERE r.day <= :day AND NOT EXISTS (
             SELECT 1 FROM bill_event
-            WHERE bill_id = r.bill_id AND what = 'voided' AND day <= :day))
+            WHERE bill_id = r.bill_id AND what = 'voided' AND day <= :day
+            UNION ALL SELECT 1 FROM credit_note
+            WHERE bill_id = r.bill_id AND releases = 1 AND day <= :day))
     SELECT r.number, r.matter_id, r.day, r.account, r.kind, r.amount_cents, m.number AS matter,
         r.client_id AS client, r.amount_cents - coalesce(CASE r.account
             WHEN 'trust' THEN (

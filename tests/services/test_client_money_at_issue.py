@@ -17,6 +17,7 @@ from billcli.services import (
     charges,
     clients,
     closing,
+    credits,
     drawing,
     expenses,
     firm,
@@ -152,9 +153,14 @@ def test_D42_a_top_up_is_withdrawn_with_its_bill_and_the_one_before_counts_again
     (row,) = trust_reports.open_requests(later, DAY)
     assert row.number == "RR-0002"
     again = bills.create(later, M, Request(later.today, later.today), issued=True)
+    # A correction over the whole bill that releases its entries is like a void.
+    credits.add(later, again["number"], 400_00, reason="correction", release_entries=True)
+    assert general_retainers.balance(later, M).request == first.number
+    assert [each.number for each in trust_reports.open_requests(later, later.today)] == ["RR-0001"]
+    again = bills.create(later, M, Request(later.today, later.today), issued=True)
     assert again["replenishment_due_cents"] == 1000_00
-    assert general_retainers.balance(later, M).request == "RR-0003"
-    assert [each.outstanding_cents for each in retainers.requests(later, 1)] == [0, 0, 1000_00]
+    assert general_retainers.balance(later, M).request == "RR-0004"
+    assert [each.outstanding_cents for each in retainers.requests(later, 1)] == [0, 0, 0, 1000_00]
     assert soundness.check(later.path).findings == ()
 
 

@@ -195,6 +195,9 @@ def test_T12_a_number_is_used_once_a_taken_back_one_too(ledger: Ledger) -> None:
     for number in ("A", "C"):
         with refused("trust.number", "1001", stopped, "100.00 to Court"):
             paid(ledger, number, 1_00, cheque="1001")
+    # zeros before it make no other check
+    with refused("trust.number", "Number 01001 was used for", stopped):
+        paid(ledger, "A", 1_00, cheque="01001")
     # what comes in has the numbers of others
     taken(ledger, "A", 1_00, reference="1001")
 
