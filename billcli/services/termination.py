@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.core.matter import agreed_value, in_force
+from billcli.core.options import effective
 from billcli.core.trust import standing as held_on
 from billcli.core.work import Entry
 from billcli.errors import Refused
@@ -38,8 +39,8 @@ class Settlement:
 
     `earned` is what bills came to, credits and write-offs taken off, and what a bill of today
     would come to with the agreed quantum: `unbilled`. Of bills for several payors all of it is the
-    client's own share (D-51). What is `due` is paid from client credit,
-    then general retainer, then trust; `refund` is what is left of each.
+    client's own share (D-51). What is `due` is paid from client credit, then general retainer,
+    then trust (trust first where the retainer is off); `refund` is what is left of each.
     """
 
     matter: str
@@ -94,11 +95,16 @@ def settle(ledger: Ledger, number: str, *, quantum_cents: int = 0) -> Settlement
     protected = max(0, money_.protected_cents)
     credits_ = _credits(ledger, file.id, file.client.id)
     credit, retainer = sum(credits_.values()), retainers.balance(ledger, file.id)
-    left, refunds = due, []
-    for cents in (credit, retainer, max(0, money_.balance_cents - protected)):
+    free = max(0, money_.balance_cents - protected)
+    sources = {"credit": credit, "retainer": retainer, "trust": free}
+    if not effective("retainer", file.options, gather.firm(ledger).settings):
+        # A general retainer that pays no bill by itself comes after trust, which does.
+        sources["retainer"] = sources.pop("retainer")
+    left, refunds = due, {}
+    for source, cents in sources.items():
         used = min(left, cents)
         left -= used
-        refunds.append(cents - used)
+        refunds[source] = cents - used
     pending = _pending(ledger, row.number, file)
     view = Settlement(
         matter=row.number,
@@ -120,10 +126,10 @@ def settle(ledger: Ledger, number: str, *, quantum_cents: int = 0) -> Settlement
         protected_cents=protected,
         retainer_cents=retainer,
         credit_cents=credit,
-        credit_refund_cents=refunds[0],
-        retainer_refund_cents=refunds[1],
-        trust_refund_cents=refunds[2],
-        refund_cents=sum(refunds),
+        credit_refund_cents=refunds["credit"],
+        retainer_refund_cents=refunds["retainer"],
+        trust_refund_cents=refunds["trust"],
+        refund_cents=sum(refunds.values()),
         balance_due_cents=left,
         pending=pending,
         commands=(),

@@ -27,6 +27,7 @@ from billcli.services import (
     options,
     retainer_reversal,
     soundness,
+    termination,
     timekeepers,
     trust,
 )
@@ -121,6 +122,23 @@ def test_a_retainer_that_was_entered_twice_is_taken_back_with_what_it_paid(offic
         retainer_reversal.reverse(office, twice, reason="Entered twice")
     assert again.value.code == "retainer.reversed"
     assert soundness.check(office.path).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "trust_cents", "retainer_cents"), [(True, 900_00, 0), (False, 800_00, 100_00)]
+)
+def test_what_a_settlement_pays_back_is_there_after_its_bill(
+    office: Ledger, on: bool, trust_cents: int, retainer_cents: int
+) -> None:
+    options.set_options(office, M, {"retainer": on})
+    trust.deposit(office, M, 1_000_00, day=DAY, method="wire")
+    taken(office, 100_00)
+    charges.add(office, M, 200_00, "Trial", day=DAY)
+    view = termination.settle(office, M)
+    assert (view.trust_refund_cents, view.retainer_refund_cents) == (trust_cents, retainer_cents)
+    bills.create(office, M, Request(DAY, DAY), issued=True)
+    assert held(office) == trust_cents
+    assert general_retainers.balance(office, M).balance_cents == retainer_cents
 
 
 def test_what_a_void_gave_back_is_not_given_back_twice(office: Ledger) -> None:
