@@ -69,5 +69,9 @@ def use_of(file: MatterFile, day: date, decimals: int) -> Use | None:
             billed = type(billed)()
     fixed = version.kind in ("fixed", "fixed-recurring")
     invoiced = billed.standard_cents if fixed else billed.fees_cents
+    if version.terms.get("bill_when") == "milestones":
+        # What milestones charge is the fee itself, not work that it pays for.
+        work = [entry for entry in work if entry.kind != "charge"]
+        invoiced = max(0, billed.standard_cents - billed.fees_cents)
     invoiced += billed.costs_cents if covers else 0
     return Use(where.value_cents, invoiced, sum(e.standard_cents for e in work), period)

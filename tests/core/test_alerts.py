@@ -48,6 +48,15 @@ def test_D18_a_fixed_fee_is_used_by_work_not_by_what_was_invoiced() -> None:
     assert use and (use.used_cents, use.passed()) == (550_00, None)
 
 
+def test_D18_what_milestones_charge_is_no_work_that_uses_up_their_fee() -> None:
+    billed = BilledPart(1, 900_00, 900_00 + 250_00)  # milestones of 900.00, and included time
+    terms = {"value_cents": 2_000_00, "bill_when": "milestones"}
+    file = matter("fixed", terms, billed)
+    fired = Entry("charge", 3, JULY, "a milestone", 600_00)
+    use = use_of(replace(file, fees=(*file.fees, fired)), JULY, 2)
+    assert use and (use.invoiced_cents, use.wip_cents) == (250_00, 500_00)
+
+
 def test_there_is_no_use_without_a_value() -> None:
     assert use_of(matter("hourly", {}), JULY, 2) is None
 
