@@ -67,13 +67,18 @@ def of_matters(ledger: Ledger, lines: Sequence[MatterLine]) -> list[dict[str, An
 
 
 def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:
-    """The gauge of every matter on a day, by its number."""
+    """The gauge of every matter on a day, by its number.
+
+    What other payors owe is left out: the client's money can't pay it (T6).
+    """
+    clients = {row.number: row.client_id for row in matters.listed(ledger)}
     held = client_funds.standings(ledger, day)
     kept = trust_reports.retainer_balances(ledger, day)
     paid = trust_reports.costs_paid(ledger, day)
     owed: dict[str, int] = {}
     for bill in reports.open_receivables(ledger, day):
-        owed[bill.matter] = owed.get(bill.matter, 0) + bill.cents
+        if bill.client_id == clients.get(bill.matter):
+            owed[bill.matter] = owed.get(bill.matter, 0) + bill.cents
     work = {
         row.matter: row.time_cents + row.charges_cents + row.costs_cents
         for row in reports.work_in_progress(ledger, day)

@@ -19,6 +19,7 @@ from billcli.services import (
     clients,
     credits,
     expenses,
+    funded_work,
     mass,
     matters,
     options,
@@ -109,6 +110,13 @@ def test_T6_at_the_end_of_a_matter_the_client_gets_back_what_others_owe(firm: Le
     view = termination.settle(firm, M)
     assert (view.unbilled_cents, view.trust_refund_cents) == (0, 700_00)
     assert f"billcli bill create {M} --issue" in view.commands
+
+
+def test_T6_the_gauge_holds_the_clients_money_against_the_clients_part(firm: Ledger) -> None:
+    worked(firm)
+    trust.deposit(firm, M, 700_00, day=date(2026, 10, 5), method="wire")
+    (line,) = funded_work.report(firm)
+    assert (line.receivable_cents, line.funded_cents, line.unsecured) == (600_00, 100_00, False)
 
 
 def test_a_cap_is_used_up_by_all_payors_together(firm: Ledger) -> None:
