@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -165,7 +166,7 @@ class Command(TyperCommand):
         write_example(formatter, self.example)
 
 
-class HelpfulGroup(TyperGroup):
+class HelpfulGroup(TyperGroup, ABC):
     """A group that prints its help when called alone and knows what a mistyped word meant."""
 
     def invoke(self, ctx: Context) -> Any:
@@ -195,9 +196,9 @@ class HelpfulGroup(TyperGroup):
             raise UsageProblem("usage.command", sentence, did_you_mean(meant, known) or see)
         return (args[0] if found else None), found, args[1:]
 
+    @abstractmethod
     def short_helps(self) -> dict[str, str]:
         """The listed words with their one line of help."""
-        raise NotImplementedError
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """The words that go on from here, without loading any of them."""

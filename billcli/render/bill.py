@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -27,7 +28,7 @@ STATEMENT = "statement"
 _NAME = re.compile(r"[\w][\w .-]*")
 
 
-class Press:
+class Press(ABC):
     """What prints bills. Templates are compiled once, and found by those who know where."""
 
     def __init__(self) -> None:
@@ -50,8 +51,9 @@ class Press:
         except Exception as fault:  # noqa: BLE001 - whatever goes wrong here, the template did it
             blame(fault, Path(found.filename or found.name or template))
 
+    @abstractmethod
     def _compile(self, form: str, template: str) -> Template:
-        raise NotImplementedError
+        """The template by its name, ready to print, or the error that says what is wrong."""
 
 
 class BillTemplates(Press):
