@@ -21,7 +21,7 @@ import babel.numbers  # noqa: F401
 import ledgers
 
 import billcli.render.bill  # noqa: F401
-from billcli.services import mass
+from billcli.services.month_end import mass
 from billcli.store.ledger import open_ledger
 
 

@@ -14,8 +14,8 @@ from offices import TODAY, Answer
 
 from billcli.cli import main
 from billcli.cli import mass as _mass_is_imported  # noqa: F401
-from billcli.services import bills as _bills_are_imported  # noqa: F401
-from billcli.services import mass as _services_are_imported  # noqa: F401
+from billcli.services.bill import bills as _bills_are_imported  # noqa: F401
+from billcli.services.month_end import mass as _services_are_imported  # noqa: F401
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,30 +26,23 @@ from money_model import HOLDS as DAYS_TO_CLEAR
 from offices import new_ledger
 
 from billcli.errors import BillError
-from billcli.services import (
-    bills,
-    charges,
-    clients,
-    closing,
-    credits,
-    disputes,
+from billcli.services.bill import bills, disputes
+from billcli.services.bill.billing import Request
+from billcli.services.funds import (
     drawing,
-    expenses,
-    firm,
     general_retainers,
-    matters,
-    options,
-    payments,
     reconciling,
-    reports,
-    soundness,
     trust,
     trust_firm,
     trust_reversal,
     trust_views,
-    writeoffs,
 )
-from billcli.services.billing import Request
+from billcli.services.matter import closing, matters, options
+from billcli.services.office import clients, firm
+from billcli.services.receivables import credits, payments, writeoffs
+from billcli.services.reporting import reports
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges, expenses
 from billcli.store import bill_reads, journal
 from billcli.store.ledger import Ledger, attach
 

@@ -63,23 +63,15 @@ def furnish(ledger: Ledger) -> None:
 
     The last matter is billed by a schedule, of which one row is billed and one is open.
     """
-    from billcli.services import (
-        arrangements,
-        bills,
-        charges,
-        clients,
-        expenses,
-        mass,
-        matters,
-        options,
-        payments,
-        schedules,
-        tasks,
-        time,
-        timekeepers,
-        triggers,
-    )
-    from billcli.services.billing import Request
+    from billcli.services.arrangement import arrangements, schedules
+    from billcli.services.bill import bills
+    from billcli.services.bill.billing import Request
+    from billcli.services.matter import matters, options
+    from billcli.services.milestones import tasks, triggers
+    from billcli.services.month_end import mass
+    from billcli.services.office import clients, timekeepers
+    from billcli.services.receivables import payments
+    from billcli.services.work import charges, expenses, time
     from billcli.store.models import (
         BillReserveRow,
         ImportRowRow,
@@ -152,17 +144,12 @@ def furnish_funds(ledger: Ledger) -> None:
     """A matter of October with trust, a general retainer, a credit note, a plan and a dispute."""
     from dataclasses import replace as changed
 
-    from billcli.services import (
-        bills,
-        credits,
-        disputes,
-        matters,
-        options,
-        tasks,
-        time,
-        writeoffs,
-    )
-    from billcli.services.billing import Request
+    from billcli.services.bill import bills, disputes
+    from billcli.services.bill.billing import Request
+    from billcli.services.matter import matters, options
+    from billcli.services.milestones import tasks
+    from billcli.services.receivables import credits, writeoffs
+    from billcli.services.work import time
     from billcli.store import retainers, trust
     from billcli.store.models import (
         ChangeOrderRow,

@@ -24,8 +24,8 @@ def numbers(matters: int) -> list[str]:
 
 def practice(path: Path, *, matters: int, entries: int = 2, currency: str = "USD") -> Path:
     """A ledger whose matters each have some work and a cost, unbilled; nothing holds it open."""
-    from billcli.services import clients, timekeepers
-    from billcli.services import matters as matter_service
+    from billcli.services.matter import matters as matter_service
+    from billcli.services.office import clients, timekeepers
     from billcli.store.ledger import attach
 
     ledger = attach(new_ledger(path, currency=currency), today=TODAY, actor="t", command="t")
@@ -41,7 +41,7 @@ def practice(path: Path, *, matters: int, entries: int = 2, currency: str = "USD
 
 def work(ledger: Ledger, number: str, *, entries: int = 2) -> None:
     """Work of the month on a matter, and a cost."""
-    from billcli.services import expenses, time
+    from billcli.services.work import expenses, time
 
     for n in range(entries):
         time.add(ledger, number, (n + 1) * H // 2, f"Work {n}", day=DAY, timekeeper="ma")
@@ -68,7 +68,7 @@ def billed(path: Path) -> list[tuple[str, str, int]]:
 
 def each_once(path: Path, matters: int) -> None:
     """Every matter is billed once, the numbers have no gap, and the ledger is sound."""
-    from billcli.services import soundness
+    from billcli.services.upkeep import soundness
 
     found = billed(path)
     assert sorted(matter for _, matter, _ in found) == numbers(matters)

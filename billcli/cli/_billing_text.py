@@ -12,7 +12,7 @@ from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.options import OptionsView
+    from billcli.services.matter.options import OptionsView
 
 COLUMNS = (
     Column("Option", "name"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _given_back(view: dict[str, Any], ledger: Ledger) -> str:
-    from billcli.services.giving_back import told
+    from billcli.services.funds.giving_back import told
 
     given = view.get("given_back")
     return f" Given back: {told(given, ledger.decimals)}." if given else ""

@@ -12,8 +12,8 @@ from billcli.values.text import shown
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.firm_files import FirmFile
-    from billcli.services.firm_import import ImportView
+    from billcli.services.office.firm_files import FirmFile
+    from billcli.services.office.firm_import import ImportView
 
 KINDS = {
     "settings": "setting",
@@ -37,7 +37,7 @@ def read_confirmed(path: Path, ledger: Ledger | None = None) -> tuple[FirmFile, 
 
     UsageProblem `input.needed` where nobody can be asked; Refused `firm-file.password-command`.
     """
-    from billcli.services import firm, firm_files
+    from billcli.services.office import firm, firm_files
 
     file = firm_files.read(path, currency=ledger.currency if ledger else None)
     command = firm.new_command(file, ledger)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from billcli.cli._show import speaks_unicode
 
 if TYPE_CHECKING:
-    from billcli.services.task_views import TriggerView
+    from billcli.services.milestones.task_views import TriggerView
 
 _SYMBOLS = {
     "planned": ("◇", "< >"),

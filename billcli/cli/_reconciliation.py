@@ -10,7 +10,7 @@ from billcli.render.table import Column
 from billcli.values.text import visible
 
 if TYPE_CHECKING:
-    from billcli.services.reconciliation_views import ReconciliationView
+    from billcli.services.funds.reconciliation_views import ReconciliationView
 
 ITEMS = (
     Column("Entries", "entries"),
@@ -43,7 +43,7 @@ def show_whole(view: ReconciliationView, decimals: int) -> None:
     """Print the three sums, the items behind them, the ledgers, and what could explain a gap."""
     from dataclasses import replace
 
-    from billcli.services.reconciliation_views import KINDS
+    from billcli.services.funds.reconciliation_views import KINDS
     from billcli.values.money import grouped
 
     print_text(f"Trust reconciliation on {view.date}, prepared by {visible(view.preparer)}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from billcli.cli._ledger import Ledger
-    from billcli.services.task_views import TaskView
+    from billcli.services.milestones.task_views import TaskView
 
 COLUMNS = (
     Column("Task", "task", "number"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from billcli.cli._ledger import Ledger
-    from billcli.services.trust_views import EntryView
+    from billcli.services.funds.trust_views import EntryView
 
 METHODS = ("wire", "cash", "card", "check", "other")
 CARD = (

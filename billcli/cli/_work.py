@@ -17,7 +17,7 @@ from billcli.values.text import read_text
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.items import Item
+    from billcli.services.work.items import Item
 
 LONGEST = 50_000
 """Characters of a narrative: more than a page of a bill, less than a file by mistake."""
@@ -84,7 +84,7 @@ def _totals(items: Sequence[Item]) -> dict[str, Any]:
 
 def warn_of_codes(ledger: Ledger, item: Item) -> None:
     """Say what the client may object to in an entry's codes; the entry stands."""
-    from billcli.services import utbms
+    from billcli.services.exchange import utbms
 
     for sentence in utbms.warnings(ledger, item):
         warn(sentence)

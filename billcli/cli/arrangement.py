@@ -16,7 +16,7 @@ from billcli.cli._show import say, show_facts, show_list, warn
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.arrangement_views import ArrangementView
+    from billcli.services.arrangement.arrangement_views import ArrangementView
 
 app = Noun("arrangement")
 
@@ -102,7 +102,7 @@ def set_(
 
     Without --from the new terms govern all unbilled work, with it the work from that day on.
     """
-    from billcli.services import arrangements
+    from billcli.services.arrangement import arrangements
 
     typed = {
         "value": value,
@@ -141,7 +141,7 @@ def set_(
 @app.command("show", example="billcli arrangement show 2026-001 --json")
 def show(matter: o.Matter, json: o.Json = False) -> None:
     """Show how a matter is charged: value, invoiced, what is left, reserve, period."""
-    from billcli.services import arrangements
+    from billcli.services.arrangement import arrangements
 
     with opened() as ledger:
         view = arrangements.show(ledger, matter)
@@ -154,7 +154,7 @@ def show(matter: o.Matter, json: o.Json = False) -> None:
 @app.command("history", example="billcli arrangement history 2026-001 --json")
 def history(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
     """List every version of a matter's terms, oldest first."""
-    from billcli.services import arrangements
+    from billcli.services.arrangement import arrangements
 
     with opened() as ledger:
         rows = arrangements.history(ledger, matter)

@@ -57,7 +57,7 @@ def preview(
     json: o.Json = False,
 ) -> None:
     """Show the bill that would be made now; nothing is written."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     with opened() as ledger:
         request = q.read_request(
@@ -98,7 +98,7 @@ def create(
     json: o.Json = False,
 ) -> None:
     """Make a draft bill from a matter's unbilled work and costs."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     with opened() as ledger:
         request = q.read_request(
@@ -129,7 +129,7 @@ def refresh(
     json: o.Json = False,
 ) -> None:
     """Compute a draft again from what is unbilled now; changes by hand are made again."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     with opened() as ledger:
         view = bills.refresh(ledger, bill, discard_edits=discard_edits)
@@ -139,7 +139,7 @@ def refresh(
 @app.command("delete", example="billcli bill delete D-1")
 def delete(bill: o.Bill, json: o.Json = False) -> None:
     """Delete a draft; its entries are unbilled again."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     with opened() as ledger:
         ref = bills.delete(ledger, bill)
@@ -157,7 +157,7 @@ def approve(
     json: o.Json = False,
 ) -> None:
     """Approve a draft: it gets its number and is frozen."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     with opened() as ledger:
         accepted = accept_schedule_mismatch
@@ -168,7 +168,7 @@ def approve(
 @app.command("issue", example="billcli bill issue 2026-0001")
 def issue(bill: o.Bill, json: o.Json = False) -> None:
     """Issue an approved bill: it is posted, rendered, and its pages are kept for ever."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     with opened() as ledger:
         tell(bills.issue(ledger, bill), ledger, json=json)
@@ -190,7 +190,7 @@ def void(
     json: o.Json = False,
 ) -> None:
     """Void a bill; it keeps its number, its entries can be billed again, trust gets its money."""
-    from billcli.services import bills
+    from billcli.services.bill import bills
     from billcli.values.text import read_text
 
     if entries.replace("_", "-") not in ("return", "write-off"):
@@ -232,7 +232,7 @@ def list_(
     csv: o.Csv = False,
 ) -> None:
     """List bills and drafts."""
-    from billcli.services import bill_reading
+    from billcli.services.bill import bill_reading
     from billcli.values.dates import read_day
 
     if state is not None and state.replace("-", "_") not in STATES:
@@ -248,7 +248,8 @@ def list_(
 @app.command("show", example="billcli bill show 2026-0001 --json")
 def show(bill: o.Bill, json: o.Json = False) -> None:
     """Show a bill or a draft, with its lines."""
-    from billcli.services import bill_reading, plans
+    from billcli.services.bill import bill_reading
+    from billcli.services.receivables import plans
 
     with opened() as ledger:
         if json:

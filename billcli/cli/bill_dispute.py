@@ -22,7 +22,7 @@ def dispute(
     json: o.Json = False,
 ) -> None:
     """Put a sum of a bill in dispute, which trust won't pay, or resolve it."""
-    from billcli.services import disputes
+    from billcli.services.bill import disputes
     from billcli.values.money import grouped, read_positive_cents
     from billcli.values.text import read_text
 

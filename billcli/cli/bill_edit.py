@@ -57,7 +57,7 @@ def edit(
     json: o.Json = False,
 ) -> None:
     """Change a draft: the amount of a line, dropped entries, discount, shares, a note."""
-    from billcli.services import bill_edits
+    from billcli.services.bill import bill_edits
     from billcli.values.money import grouped, read_cents
     from billcli.values.text import read_text
 

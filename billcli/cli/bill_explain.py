@@ -31,7 +31,7 @@ COLUMNS = (
 
 def explain(bill: Reference, through: o.Through = None, json: o.Json = False) -> None:
     """Show how a bill came about: every step in words and numbers, with its rule."""
-    from billcli.services import explaining
+    from billcli.services.bill import explaining
     from billcli.values.dates import read_through
 
     with opened() as ledger:

@@ -26,7 +26,8 @@ def render(
     json: o.Json = False,
 ) -> None:
     """Render a bill; an issued one gives back the pages it was issued with."""
-    from billcli.services import bill_reading, papers
+    from billcli.services.bill import bill_reading
+    from billcli.services.milestones import papers
 
     if form not in ("md", "html"):
         raise UsageProblem(

@@ -52,7 +52,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Agree on more or less; more makes a milestone of its own, and what is billed stays."""
-    from billcli.services import change_orders
+    from billcli.services.milestones import change_orders
     from billcli.values.dates import read_day
     from billcli.values.money import grouped, read_cents
 
@@ -80,7 +80,7 @@ def add(
 @app.command("list", example="billcli change-order list 2026-001 --json")
 def list_(matter: o.MaybeMatter = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """List the change orders of a matter, or of all matters."""
-    from billcli.services import change_orders
+    from billcli.services.milestones import change_orders
 
     with opened() as ledger:
         show_list(

@@ -16,7 +16,7 @@ from billcli.render.table import Column
 from billcli.values.money import grouped, read_positive_cents
 
 if TYPE_CHECKING:
-    from billcli.services.items import Item
+    from billcli.services.work.items import Item
 
 app = Noun("charge")
 
@@ -45,7 +45,7 @@ def add(
     """Add a flat charge to a matter; it is a fee, without hours."""
     said = w.narrative(description, "description")
     with opened() as ledger:
-        from billcli.services import charges
+        from billcli.services.work import charges
 
         item = charges.add(
             ledger,
@@ -77,7 +77,7 @@ def edit(
     """
     said = w.maybe_narrative(description, "description")
     with opened() as ledger:
-        from billcli.services import charges
+        from billcli.services.work import charges
 
         item = charges.edit(
             ledger,
@@ -94,7 +94,7 @@ def edit(
 def withdraw(entry: Entry, json: o.Json = False) -> None:
     """Take back an unbilled charge; it stays in the list as withdrawn."""
     with opened() as ledger:
-        from billcli.services import charges
+        from billcli.services.work import charges
 
         _show(charges.withdraw(ledger, entry), "withdrawn", ledger.decimals, json=json)
 
@@ -109,7 +109,7 @@ def list_(
 ) -> None:
     """List flat charges, of one matter or of all."""
     with opened() as ledger:
-        from billcli.services import charges
+        from billcli.services.work import charges
 
         items = charges.list_(ledger, matter, **w.span(ledger, first, last))
         w.show_items(

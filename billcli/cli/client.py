@@ -81,7 +81,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Add a client."""
-    from billcli.services import clients
+    from billcli.services.office import clients
     from billcli.values.contact import read_email, read_line, read_lines
     from billcli.values.text import read_id
 
@@ -125,7 +125,7 @@ def edit(
     Only what is given changes; an empty text takes the value away. Bills that are out stay as
     they were.
     """
-    from billcli.services import clients
+    from billcli.services.office import clients
     from billcli.values.contact import read_email, read_line, read_lines
 
     changes: dict[str, Any] = {}
@@ -152,7 +152,7 @@ def edit(
 @app.command("show", example="billcli client show rivera")
 def show(client: o.Client, json: o.Json = False) -> None:
     """Show a client with the rates agreed and the matters."""
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     with opened() as ledger:
         view, decimals = clients.show(ledger, client), ledger.decimals
@@ -166,7 +166,7 @@ def list_(
     csv: o.Csv = False,
 ) -> None:
     """List the clients."""
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     with opened() as ledger:
         views, decimals = clients.list_(ledger, archived=all), ledger.decimals
@@ -181,7 +181,7 @@ def archive(client: o.Client, json: o.Json = False) -> None:
 
     Refused while a matter of the client is open.
     """
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     with opened() as ledger:
         view = clients.archive(ledger, client)
@@ -191,7 +191,7 @@ def archive(client: o.Client, json: o.Json = False) -> None:
 @app.command("unarchive", example="billcli client unarchive rivera")
 def unarchive(client: o.Client, json: o.Json = False) -> None:
     """Take an archived client up again."""
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     with opened() as ledger:
         view = clients.unarchive(ledger, client)
@@ -210,7 +210,7 @@ def rate(
 
     Without --from it holds for work of any day. Entries that are there keep their rate.
     """
-    from billcli.services import clients
+    from billcli.services.office import clients
     from billcli.values.dates import read_day
     from billcli.values.money import plain_rate, read_rate
 

@@ -69,7 +69,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Credit an issued bill, in whole or in part; what was paid above it goes back."""
-    from billcli.services import credits
+    from billcli.services.receivables import credits
     from billcli.values.money import read_cents, read_positive_cents
     from billcli.values.text import read_text
 
@@ -102,7 +102,7 @@ def add(
 @app.command("list", example="billcli credit list --matter 2026-001 --json")
 def list_(matter: o.MatterOption = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """List the credit notes: the credit register."""
-    from billcli.services import credits
+    from billcli.services.receivables import credits
 
     with opened() as ledger:
         rows = credits.list_(ledger, matter=matter)
@@ -112,7 +112,7 @@ def list_(matter: o.MatterOption = None, json: o.Json = False, csv: o.Csv = Fals
 
 
 def _tell(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
-    from billcli.services.giving_back import told
+    from billcli.services.funds.giving_back import told
     from billcli.values.money import grouped
 
     def words(cents: int) -> str:

@@ -16,7 +16,7 @@ from billcli.errors import BatchFailed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from billcli.services.demo import Step
+    from billcli.services.upkeep.demo import Step
 
 app = Noun("")
 
@@ -34,7 +34,7 @@ def demo(
     """
     from pathlib import Path
 
-    from billcli.services import demo as script
+    from billcli.services.upkeep import demo as script
 
     place = script.prepared(Path(dir) if dir is not None else None)
     say(f"$ cd {quote(str(place))}")

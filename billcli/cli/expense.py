@@ -17,7 +17,7 @@ from billcli.render.table import Column
 from billcli.values.money import grouped, read_positive_cents
 
 if TYPE_CHECKING:
-    from billcli.services.items import Item
+    from billcli.services.work.items import Item
 
 app = Noun("expense")
 
@@ -69,7 +69,7 @@ def add(
     """Record an expense on a matter."""
     said = w.narrative(description, "description")
     with opened() as ledger:
-        from billcli.services import expenses
+        from billcli.services.work import expenses
 
         item = expenses.add(
             ledger,
@@ -113,7 +113,7 @@ def edit(
     """
     said = w.maybe_narrative(description, "description")
     with opened() as ledger:
-        from billcli.services import expenses
+        from billcli.services.work import expenses
 
         item = expenses.edit(
             ledger,
@@ -136,7 +136,7 @@ def edit(
 def remove(entry: Entry, json: o.Json = False) -> None:
     """Remove an unbilled expense; the log keeps what it was."""
     with opened() as ledger:
-        from billcli.services import expenses
+        from billcli.services.work import expenses
 
         _show(expenses.remove(ledger, entry), "removed", ledger.decimals, json=json)
 
@@ -152,7 +152,7 @@ def list_(
 ) -> None:
     """List expenses, of one matter or of all."""
     with opened() as ledger:
-        from billcli.services import expenses
+        from billcli.services.work import expenses
 
         items = expenses.list_(ledger, matter, timekeeper=tk, **w.span(ledger, first, last))
         w.show_items(

@@ -68,7 +68,7 @@ def beancount(
 def _export(format: str, out: str | None, basis: str, *, force: bool, json: bool) -> None:
     from pathlib import Path
 
-    from billcli.services import exporting
+    from billcli.services.exchange import exporting
 
     path = None if out in (None, "-") else Path(str(out)).expanduser()
     kept = exporting.read_basis(basis)

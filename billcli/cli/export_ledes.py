@@ -13,7 +13,7 @@ from billcli.cli._ledger import opened
 from billcli.cli._show import print_text, show_one, talk, warn
 
 if TYPE_CHECKING:
-    from billcli.services.ledes import BillInFile
+    from billcli.services.exchange.ledes import BillInFile
 
 Bills = Annotated[
     list[str],
@@ -71,8 +71,8 @@ def ledes(
     New charges alone: no payments, no earlier balances. What had to be changed in a text is said,
     and so is what the client's own rules or `ledes check` would find.
     """
-    from billcli.services import ebilling
-    from billcli.services import ledes as service
+    from billcli.services.exchange import ebilling
+    from billcli.services.exchange import ledes as service
 
     asked = (ebilling.read_format(format), ebilling.read_encoding(encoding))
     end = ebilling.read_end_of_line(eol)

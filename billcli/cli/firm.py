@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def _keys(incomplete: str) -> list[str]:
-    from billcli.services.firm_files import setting_keys
+    from billcli.services.office.firm_files import setting_keys
 
     return _complete.of(*setting_keys())(incomplete)
 
@@ -42,7 +42,7 @@ Key = Annotated[
 @app.command("show", example="billcli firm show --json")
 def show(json: o.Json = False, csv: o.Csv = False) -> None:
     """Show the firm's settings; with --json also taxes, expense categories and the rest."""
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     with opened() as ledger:
         if json and not csv:
@@ -71,7 +71,7 @@ def set_(
 
     The currency can change as long as the ledger holds no money.
     """
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     with opened() as ledger:
         view = firm.set_(ledger, key, value)
@@ -81,7 +81,7 @@ def set_(
 @app.command("unset", example="billcli firm unset billing.tax")
 def unset(key: Key, json: o.Json = False) -> None:
     """Take a setting back to what holds without it."""
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     with opened() as ledger:
         view = firm.unset(ledger, key)
@@ -100,7 +100,7 @@ def import_(
     taken in changes nothing a second time; opening work is for matters that aren't there yet.
     """
     from billcli.cli._firm_file import read_confirmed, told
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     with opened() as ledger:
         read, command = read_confirmed(file, ledger)
@@ -123,7 +123,7 @@ def export(
     Work, bills and closed matters are history and stay out; rates and arrangements are those in
     force today, and what comes later is named.
     """
-    from billcli.services import firm, firm_later
+    from billcli.services.office import firm, firm_later
 
     with opened() as ledger:
         for words in firm_later.left_out(ledger):

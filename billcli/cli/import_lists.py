@@ -39,7 +39,7 @@ def expenses(
     Columns are Date, Matter, Amount and Description, and Category, Code, Billable, Taxable,
     Timekeeper and Id where there are such. A row comes in once, whatever file brings it again.
     """
-    from billcli.services import importing, importing_lists
+    from billcli.services.exchange import importing, importing_lists
     from billcli.values.money import grouped
 
     columns = importing.pairs(column or (), "--column", known=importing_lists.EXPENSE_FIELDS)
@@ -73,7 +73,7 @@ def clients(
     City, Region, Postcode, Country and Tax id where there are such. Clients that are there stay as
     they are.
     """
-    from billcli.services import importing, importing_lists
+    from billcli.services.exchange import importing, importing_lists
 
     columns = importing.pairs(column or (), "--column", known=importing_lists.CLIENT_FIELDS)
     content = importing.read_file(file)

@@ -16,7 +16,7 @@ from billcli.cli._show import say, show_list, show_one, talk
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.importing_payments import PaymentImport
+    from billcli.services.exchange.importing_payments import PaymentImport
 
 COLUMNS = (
     Column("Row", "row", "number"),
@@ -65,7 +65,7 @@ def payments(
     again. Money on a trust account is deposited: `billcli trust deposit`.
     """
     from billcli.errors import UsageProblem
-    from billcli.services import importing, importing_payments
+    from billcli.services.exchange import importing, importing_payments
 
     if post and dry_run:
         raise UsageProblem("usage.option", "Only one of --post and --dry-run can be given.")

@@ -61,7 +61,7 @@ def time(
     matter's own rules. A matter is found by its number, by the client's own number for it, or with
     --map; a timekeeper by id, e-mail or name.
     """
-    from billcli.services import importing, importing_time
+    from billcli.services.exchange import importing, importing_time
     from billcli.values.hours import plain_hours
     from billcli.values.money import grouped
 

@@ -26,7 +26,7 @@ def check(
     """
     from pathlib import Path
 
-    from billcli.services import ledes
+    from billcli.services.exchange import ledes
     from billcli.values.text import visible
 
     view = ledes.check(Path(file).expanduser())

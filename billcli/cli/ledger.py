@@ -16,7 +16,7 @@ from billcli.errors import CheckFailed
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.soundness import Change
+    from billcli.services.upkeep.soundness import Change
 
 app = Noun("")
 
@@ -49,7 +49,7 @@ def init(
     from pathlib import Path
 
     from billcli.cli._firm_file import read_confirmed, told
-    from billcli.services import setup
+    from billcli.services.upkeep import setup
 
     now = run()
     setup.refuse_existing(now.ledger)
@@ -70,7 +70,7 @@ def init(
 @app.command("check", example="billcli check --json")
 def check(json: o.Json = False) -> None:
     """Prove the ledger sound: one line for each finding, exit code 7 if there is one."""
-    from billcli.services import soundness
+    from billcli.services.upkeep import soundness
 
     path = run().ledger
     found = soundness.check(path)
@@ -109,7 +109,7 @@ def backup(
     """Copy the ledger to a file, while others work on, and read the copy again."""
     from pathlib import Path
 
-    from billcli.services import backups
+    from billcli.services.upkeep import backups
 
     made = backups.backup(run().ledger, Path(file).expanduser(), force=force)
     show_one(
@@ -124,7 +124,7 @@ def restore(file: File, json: o.Json = False) -> None:
     """Put a backup in the ledger's place; what was there is kept beside it."""
     from pathlib import Path
 
-    from billcli.services import backups
+    from billcli.services.upkeep import backups
 
     now, source = run(), Path(file).expanduser()
     changes = backups.examine(source)
@@ -146,7 +146,7 @@ def restore(file: File, json: o.Json = False) -> None:
 @app.command("migrate", example="billcli migrate")
 def migrate(json: o.Json = False) -> None:
     """Bring an older ledger up to this program, after a copy beside it."""
-    from billcli.services import soundness
+    from billcli.services.upkeep import soundness
 
     done = soundness.migrated(run().ledger)
     if done.backup is None:
@@ -167,7 +167,7 @@ def log(
     csv: o.Csv = False,
 ) -> None:
     """List who did what, and when."""
-    from billcli.services import soundness
+    from billcli.services.upkeep import soundness
     from billcli.values.dates import read_day
 
     with opened() as ledger:

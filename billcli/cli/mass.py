@@ -20,7 +20,7 @@ from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.mass import Batch
+    from billcli.services.month_end.mass import Batch
 
 app = Noun("mass")
 
@@ -72,7 +72,7 @@ def preview(
     csv: o.Csv = False,
 ) -> None:
     """Show what a run would bill, matter by matter; nothing is written."""
-    from billcli.services import mass
+    from billcli.services.month_end import mass
 
     with opened() as ledger:
         batch = _batch(ledger, through=through, day=date, matters=matter, client=client)
@@ -118,7 +118,7 @@ def run(
     from dataclasses import replace
     from pathlib import Path
 
-    from billcli.services import mass
+    from billcli.services.month_end import mass
     from billcli.values.text import read_text
 
     if through is None:
@@ -154,7 +154,7 @@ def status(
     csv: o.Csv = False,
 ) -> None:
     """Show the runs there have been, or what one of them did."""
-    from billcli.services import mass_reports
+    from billcli.services.month_end import mass_reports
 
     with opened() as ledger:
         if run is None:
@@ -176,7 +176,7 @@ def _batch(
     matters: list[str] | None,
     client: str | None,
 ) -> Batch:
-    from billcli.services.mass import Batch
+    from billcli.services.month_end.mass import Batch
     from billcli.values.dates import read_day, read_through
 
     on = read_day(day, ledger.today) if day else ledger.today

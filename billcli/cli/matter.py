@@ -26,7 +26,7 @@ from billcli.errors import UsageProblem
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.matter_views import MatterView
+    from billcli.services.matter.matter_views import MatterView
 
 app = Noun("matter")
 
@@ -92,7 +92,7 @@ def add(
 ) -> None:
     """Open a matter for a client; its case type gives it the tasks of the workflow."""
     from billcli.cli.arrangement import described
-    from billcli.services import matters
+    from billcli.services.matter import matters
 
     typed = {
         "value": value,
@@ -146,7 +146,7 @@ def edit(
     json: o.Json = False,
 ) -> None:
     """Change a matter's own facts; an empty text clears what it had."""
-    from billcli.services import matters
+    from billcli.services.matter import matters
 
     given = {
         "title": title,
@@ -171,7 +171,7 @@ def edit(
 @app.command("show", example="billcli matter show 2026-001")
 def show(matter: o.Matter, json: o.Json = False) -> None:
     """Show a matter: settings, arrangement, tasks, time and expenses, bills."""
-    from billcli.services import matters
+    from billcli.services.matter import matters
 
     with opened() as ledger:
         view = matters.show(ledger, matter)
@@ -197,7 +197,7 @@ def close(
 ) -> None:
     """Close a matter on which nothing is left to bill or to pay."""
     from billcli.cli._prompt import ask
-    from billcli.services import closing
+    from billcli.services.matter import closing
     from billcli.values.money import grouped
     from billcli.values.text import read_text
 
@@ -221,7 +221,7 @@ def close(
 @app.command("reopen", example="billcli matter reopen 2026-001")
 def reopen(matter: o.Matter, json: o.Json = False) -> None:
     """Open a closed matter again."""
-    from billcli.services import closing
+    from billcli.services.matter import closing
 
     with opened() as ledger:
         view = closing.reopen(ledger, matter)

@@ -137,7 +137,7 @@ def billing(
     Without an option it shows each value and where it comes from: the matter, its client, the
     firm, or the program.
     """
-    from billcli.services import options
+    from billcli.services.matter import options
     from billcli.values.money import read_cents, read_percent
 
     given = {

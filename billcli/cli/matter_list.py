@@ -49,7 +49,7 @@ def list_(
     With --funded, those that hold or held client money: trust available and general retainer,
     less what is owed and unbilled. Below zero, work is unsecured.
     """
-    from billcli.services import matters
+    from billcli.services.matter import matters
 
     if open_ and closed:
         raise UsageProblem("usage.option", "Only one of --open and --closed can be given.")
@@ -58,7 +58,7 @@ def list_(
         views = matters.list_(ledger, client=client, closed=state)
         if funded:
             from billcli.cli.report_trust import show_funded
-            from billcli.services import funded_work
+            from billcli.services.funds import funded_work
 
             lines = funded_work.of_matters(ledger, views)
             empty = "No matter holds client money."

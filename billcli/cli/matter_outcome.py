@@ -42,7 +42,7 @@ def outcome(
 ) -> None:
     """Record how a matter ended: success makes its reserve due, failure writes it off."""
     from billcli.render.closing_statement import closing_statement
-    from billcli.services import outcomes
+    from billcli.services.matter import outcomes
     from billcli.values.money import grouped, read_percent
     from billcli.values.text import read_text
 

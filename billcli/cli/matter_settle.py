@@ -36,7 +36,7 @@ def settle(
     json: o.Json = False,
 ) -> None:
     """Reckon up a matter that ends: earned to date, paid, and the refund; moves no money."""
-    from billcli.services import termination
+    from billcli.services.matter import termination
     from billcli.values.money import grouped, read_positive_cents
 
     with opened() as ledger:

@@ -13,7 +13,7 @@ from billcli.cli.schedule import COLUMNS as SCHEDULE
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.matter_views import MatterView
+    from billcli.services.matter.matter_views import MatterView
 
 FACTS = (
     Column("Matter", "number"),
@@ -121,8 +121,8 @@ def show_whole(view: MatterView, decimals: int) -> None:
 
 def items(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
     """List all that was recorded on a matter: time, expenses and charges."""
-    from billcli.services import items as recorded
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
+    from billcli.services.work import items as recorded
 
     with opened() as ledger:
         found = recorded.items(ledger, matter)

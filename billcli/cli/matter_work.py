@@ -19,7 +19,7 @@ Held = Annotated[
 
 def hold(reference: Held, json: o.Json = False) -> None:
     """Keep a matter or a single entry off bills."""
-    from billcli.services import holds
+    from billcli.services.matter import holds
 
     with opened() as ledger:
         view = holds.hold(ledger, reference)
@@ -30,7 +30,7 @@ def hold(reference: Held, json: o.Json = False) -> None:
 
 def unhold(reference: Held, json: o.Json = False) -> None:
     """Let bills take a matter or an entry up again."""
-    from billcli.services import holds
+    from billcli.services.matter import holds
 
     with opened() as ledger:
         view = holds.unhold(ledger, reference)
@@ -49,7 +49,7 @@ def rate(
     json: o.Json = False,
 ) -> None:
     """Set a timekeeper's rate on a matter; billed entries never change."""
-    from billcli.services import matter_rates
+    from billcli.services.matter import matter_rates
     from billcli.values.money import grouped, plain_rate, read_rate
 
     with opened() as ledger:

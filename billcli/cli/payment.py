@@ -51,7 +51,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Record a payment; what is over becomes the client's credit."""
-    from billcli.services import payments
+    from billcli.services.receivables import payments
     from billcli.values.dates import read_day
     from billcli.values.money import read_positive_cents
     from billcli.values.text import read_text
@@ -71,7 +71,7 @@ def add(
 @app.command("list", example="billcli payment list --matter 2026-001 --json")
 def list_(matter: o.MatterOption = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """List payments with what they pay."""
-    from billcli.services import payments
+    from billcli.services.receivables import payments
 
     with opened() as ledger:
         rows = payments.list_(ledger, matter=matter)
@@ -81,7 +81,7 @@ def list_(matter: o.MatterOption = None, json: o.Json = False, csv: o.Csv = Fals
 @app.command("unapply", example="billcli payment unapply P-2")
 def unapply(payment: Payment, json: o.Json = False) -> None:
     """Take a payment off its bills; the money stays as the client's credit."""
-    from billcli.services import payments
+    from billcli.services.receivables import payments
 
     with opened() as ledger:
         _shown(payments.unapply(ledger, payment), ledger, json=json)
@@ -98,7 +98,7 @@ def apply(
     json: o.Json = False,
 ) -> None:
     """Apply the credit that a payment holds to open bills of its client."""
-    from billcli.services import payments
+    from billcli.services.receivables import payments
 
     with opened() as ledger:
         view = payments.apply(ledger, payment, bill, _cents(amount, ledger))
@@ -110,7 +110,7 @@ def refund(
     payment: Payment, amount: Part = None, date: o.Date = None, json: o.Json = False
 ) -> None:
     """Pay credit back to the client."""
-    from billcli.services import payments
+    from billcli.services.receivables import payments
     from billcli.values.dates import read_day
 
     with opened() as ledger:

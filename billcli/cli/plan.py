@@ -69,7 +69,7 @@ def set_(
     It covers the whole bill: what was paid before counts towards its first instalments. While the
     client keeps to it, nothing of the bill is overdue.
     """
-    from billcli.services import plans
+    from billcli.services.receivables import plans
     from billcli.values.dates import read_day
     from billcli.values.money import read_cents
 
@@ -99,7 +99,7 @@ def set_(
 @app.command("show", example="billcli plan show 2026-0001 --json")
 def show(bill: o.Bill, as_of: o.AsOf = None, json: o.Json = False) -> None:
     """Show a bill's plan, and its standing: what is paid less what was due."""
-    from billcli.services import plans
+    from billcli.services.receivables import plans
     from billcli.values.dates import read_day
 
     with opened() as ledger:

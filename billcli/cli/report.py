@@ -50,7 +50,7 @@ RESERVE = (
 @app.command("ageing", example="billcli report ageing --as-of 2026-10-31")
 def ageing(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """What clients owe, by days past due, as of any day."""
-    from billcli.services import reports
+    from billcli.services.reporting import reports
     from billcli.values.dates import read_day
 
     with opened() as ledger:
@@ -70,7 +70,7 @@ def ageing(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
 @app.command("wip", example="billcli report wip --as-of 2026-10-31 --csv")
 def wip(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """Unbilled work and costs by matter, as of any day."""
-    from billcli.services import reports
+    from billcli.services.reporting import reports
     from billcli.values.dates import read_day
 
     with opened() as ledger:
@@ -90,7 +90,7 @@ def wip(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
 @app.command("reserve", example="billcli report reserve --json")
 def reserve(json: o.Json = False, csv: o.Csv = False) -> None:
     """What is held in contingent reserve, matter by matter; payable on success alone."""
-    from billcli.services import reports
+    from billcli.services.reporting import reports
 
     with opened() as ledger:
         rows = reports.reserve(ledger)

@@ -13,7 +13,7 @@ from billcli.cli.report_dashboard import Html
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.boards import MilestoneLine
+    from billcli.services.reporting.boards import MilestoneLine
 
 MILESTONES = (
     Column("Matter", "matter"),
@@ -82,7 +82,8 @@ def milestones(
 
     A matter billed by percent complete stands beside them with how far it is.
     """
-    from billcli.services import boards, pages
+    from billcli.services.bill import pages
+    from billcli.services.reporting import boards
 
     with opened() as ledger:
         rows = boards.milestones(ledger, client=client)
@@ -103,7 +104,7 @@ def milestones(
 
 def unbilled(client: o.ClientOption = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """What is earned and on no bill, oldest first: delivery that runs ahead of billing."""
-    from billcli.services import boards
+    from billcli.services.reporting import boards
 
     keys = [column.key for column in UNBILLED if column.kind == "money"]
     with opened() as ledger:
@@ -139,7 +140,8 @@ def forecast(
     Open bills come when their client usually pays; planned milestones count in part. What is in
     dispute and contingent reserves are left out.
     """
-    from billcli.services import forecasting, pages
+    from billcli.services.bill import pages
+    from billcli.services.reporting import forecasting
     from billcli.values.money import grouped, read_percent
 
     given = {} if weight is None else {"weight_e4": read_percent(weight, what="weight")}

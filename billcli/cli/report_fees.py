@@ -59,7 +59,7 @@ def allocation(
     from_: o.From = None, to: o.To = None, json: o.Json = False, csv: o.Csv = False
 ) -> None:
     """Fees by timekeeper: billed by the bills' dates, collected by the days of payment."""
-    from billcli.services import fee_reports
+    from billcli.services.reporting import fee_reports
 
     _show(fee_reports.allocation, ALLOCATION, from_, to, json=json, csv=csv)
 
@@ -68,7 +68,7 @@ def realization(
     from_: o.From = None, to: o.To = None, json: o.Json = False, csv: o.Csv = False
 ) -> None:
     """What the work of each matter was worth, what was billed for it, and what was paid."""
-    from billcli.services import fee_reports
+    from billcli.services.reporting import fee_reports
 
     _show(fee_reports.realization, REALIZATION, from_, to, json=json, csv=csv)
 
@@ -77,14 +77,14 @@ def discounts(
     from_: o.From = None, to: o.To = None, json: o.Json = False, csv: o.Csv = False
 ) -> None:
     """The discounts given, bill by bill."""
-    from billcli.services import fee_reports
+    from billcli.services.reporting import fee_reports
 
     _show(fee_reports.discounts, DISCOUNTS, from_, to, json=json, csv=csv)
 
 
 def tax(from_: o.From = None, to: o.To = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """The taxes billed, by code and rate, with what they were taken on."""
-    from billcli.services import fee_reports
+    from billcli.services.reporting import fee_reports
 
     _show(fee_reports.tax, TAX, from_, to, json=json, csv=csv)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from billcli.cli._ledger import Ledger
-    from billcli.services.client_funds import TrustLine
+    from billcli.services.funds.client_funds import TrustLine
 
 TRUST = (
     Column("Matter", "matter"),
@@ -54,7 +54,7 @@ def trust(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> Non
     Minimum and trigger are those agreed today. A transfer is late when the bank hasn't confirmed
     it for more than 14 days.
     """
-    from billcli.services import client_funds
+    from billcli.services.funds import client_funds
     from billcli.values.dates import read_day
 
     with opened() as ledger:
@@ -99,7 +99,7 @@ def funded(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
 
     Below zero, work is unsecured. As of any day.
     """
-    from billcli.services import funded_work
+    from billcli.services.funds import funded_work
     from billcli.values.dates import read_day
 
     with opened() as ledger:

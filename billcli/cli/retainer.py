@@ -18,7 +18,7 @@ from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.general_retainers import EntryView
+    from billcli.services.funds.general_retainers import EntryView
 
 app = Noun("retainer")
 
@@ -77,7 +77,7 @@ def deposit(
     An advance belongs into trust; only money that is earned on receipt, or that consent or the
     jurisdiction allows, is a general retainer.
     """
-    from billcli.services import general_retainers as service
+    from billcli.services.funds import general_retainers as service
     from billcli.values.money import read_positive_cents
 
     with opened() as ledger:
@@ -99,7 +99,7 @@ def deposit(
 )
 def apply(bill: MaybeBill = None, amount: MaybeAmount = None, json: o.Json = False) -> None:
     """Pay issued bills from the general retainers of their matters."""
-    from billcli.services import drawing
+    from billcli.services.funds import drawing
 
     with opened() as ledger:
         if bill is None:
@@ -120,7 +120,7 @@ def refund(
     json: o.Json = False,
 ) -> None:
     """Pay a general retainer back to the client, in whole or in part."""
-    from billcli.services import general_retainers as service
+    from billcli.services.funds import general_retainers as service
     from billcli.values.money import read_positive_cents
 
     with opened() as ledger:
@@ -144,7 +144,7 @@ def reverse(
     json: o.Json = False,
 ) -> None:
     """Take an entry of a general retainer back: a mistake, or what was applied to a bill."""
-    from billcli.services import retainer_reversal
+    from billcli.services.funds import retainer_reversal
 
     why = w.needed(reason, "Why is it taken back?", "--reason")
     with opened() as ledger:
@@ -160,7 +160,7 @@ def reverse(
 )
 def balance(matter: o.MaybeMatter = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """Show what general retainers hold: of one matter, or of all."""
-    from billcli.services import general_retainers as service
+    from billcli.services.funds import general_retainers as service
 
     with opened() as ledger:
         if matter is not None and not csv:
@@ -182,7 +182,7 @@ def balance(matter: o.MaybeMatter = None, json: o.Json = False, csv: o.Csv = Fal
 @app.command("ledger", example="billcli retainer ledger 2026-001")
 def card(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
     """Show the general retainer of a matter, entry by entry."""
-    from billcli.services import general_retainers as service
+    from billcli.services.funds import general_retainers as service
 
     with opened() as ledger:
         rows = service.card(ledger, matter)
@@ -205,7 +205,7 @@ def request(matter: o.Matter, amount: MaybeAmount = None, json: o.Json = False) 
     Without an amount it asks for what the matter's replenishment lacks now. The request is no
     bill: it is outside the total, the tax and what the client owes.
     """
-    from billcli.services import fund_requests
+    from billcli.services.funds import fund_requests
     from billcli.values.money import grouped
 
     with opened() as ledger:

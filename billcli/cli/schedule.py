@@ -17,7 +17,7 @@ from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.schedule_views import ScheduleView
+    from billcli.services.arrangement.schedule_views import ScheduleView
 
 app = Noun("schedule")
 
@@ -88,7 +88,7 @@ def autofill(
 
     Without a date or a step a row is billed by hand alone, one a bill.
     """
-    from billcli.services import schedules
+    from billcli.services.arrangement import schedules
     from billcli.values.money import read_positive_cents
 
     with opened() as ledger:
@@ -118,7 +118,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Add a row: due from a day on, at a step, or by hand alone."""
-    from billcli.services import schedules
+    from billcli.services.arrangement import schedules
     from billcli.values.money import read_positive_cents
 
     with opened() as ledger:
@@ -147,7 +147,7 @@ def edit(
     json: o.Json = False,
 ) -> None:
     """Change an unbilled row: what is named, and nothing else; an empty text clears it."""
-    from billcli.services import schedules
+    from billcli.services.arrangement import schedules
     from billcli.values.money import read_positive_cents
 
     given = {
@@ -169,7 +169,7 @@ def edit(
 @app.command("remove", example="billcli schedule remove S-3")
 def remove(row: RowOf, json: o.Json = False) -> None:
     """Take an unbilled row off its schedule."""
-    from billcli.services import schedules
+    from billcli.services.arrangement import schedules
 
     with opened() as ledger:
         _one(schedules.remove(ledger, row), "removed from", ledger, json=json)
@@ -178,7 +178,7 @@ def remove(row: RowOf, json: o.Json = False) -> None:
 @app.command("list", example="billcli schedule list 2026-001 --json")
 def list_(matter: o.MaybeMatter = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """List the rows of a schedule with their state and bill, of one matter or of all."""
-    from billcli.services import schedules
+    from billcli.services.arrangement import schedules
 
     with opened() as ledger:
         rows = schedules.list_(ledger, matter)

@@ -16,7 +16,7 @@ from billcli.render.table import Column
 from billcli.values.text import visible
 
 if TYPE_CHECKING:
-    from billcli.services.statements import HeldView, StatementView
+    from billcli.services.receivables.statements import HeldView, StatementView
 
 app = Noun("")
 
@@ -82,7 +82,7 @@ def statement(
 
     Trust money and general retainers stand apart: they never lower what is owed.
     """
-    from billcli.services import statements
+    from billcli.services.receivables import statements
     from billcli.values.dates import read_day, read_through
 
     if form not in FORMATS:

@@ -97,7 +97,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
 @app.command("status", example="billcli status --json")
 def status(json: o.Json = False) -> None:
     """Show what needs attention today."""
-    from billcli.services.status import status as look
+    from billcli.services.reporting.status import status as look
 
     with opened() as ledger:
         view = look(ledger)

@@ -18,8 +18,8 @@ from billcli.errors import UsageProblem
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.task_views import TaskView
-    from billcli.services.triggers import Outcome
+    from billcli.services.milestones.task_views import TaskView
+    from billcli.services.milestones.triggers import Outcome
 
 app = Noun("task")
 
@@ -50,7 +50,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Add a task to a matter; a trigger makes it a milestone."""
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
 
     with opened() as ledger:
         armed = {} if trigger is None else w.read_trigger(trigger, ledger.decimals)
@@ -92,7 +92,7 @@ def edit(
     json: o.Json = False,
 ) -> None:
     """Change a task; an empty text clears what it had."""
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
 
     if no_trigger and (trigger is not None or charge_description is not None):
         raise UsageProblem("usage.option", "--no-trigger goes without --trigger and its words.")
@@ -123,7 +123,7 @@ def edit(
 @app.command("list", example="billcli task list 2026-001")
 def list_(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
     """List the tasks of a matter, each with the mark of its trigger."""
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
 
     with opened() as ledger:
         views = tasks.list_(ledger, matter)
@@ -140,7 +140,7 @@ def list_(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
 @app.command("show", example="billcli task show 2026-001 3")
 def show(matter: o.Matter, task: o.Task, json: o.Json = False) -> None:
     """Show a task: what it delivers, what it charges, what became of that."""
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
 
     with opened() as ledger:
         view = tasks.show(ledger, matter, w.read_task(task))
@@ -158,7 +158,7 @@ def remove(
     json: o.Json = False,
 ) -> None:
     """Take a task off a matter; one that made a charge is archived with --archive."""
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
 
     with opened() as ledger:
         view = tasks.remove(ledger, matter, w.read_task(task), archive=archive)
@@ -180,7 +180,7 @@ def done(
 ) -> None:
     """Complete a task; a trigger asks for its charge, and waits where nobody can be asked."""
     from billcli.cli._prompt import confirm
-    from billcli.services import triggers
+    from billcli.services.milestones import triggers
 
     with opened() as ledger:
         number, day = w.read_task(task), maybe_day(ledger, date, "--date")
@@ -197,7 +197,7 @@ def done(
 @app.command("fire", example="billcli task fire 2026-001 3")
 def fire(matter: o.Matter, task: o.Task, json: o.Json = False) -> None:
     """Make the charge of a completed task whose trigger waits or was declined."""
-    from billcli.services import triggers
+    from billcli.services.milestones import triggers
 
     with opened() as ledger:
         _settled(ledger, triggers.fire(ledger, matter, w.read_task(task)), json=json)
@@ -207,7 +207,7 @@ def fire(matter: o.Matter, task: o.Task, json: o.Json = False) -> None:
 def waive(matter: o.Matter, task: o.Task, reason: o.Reason = None, json: o.Json = False) -> None:
     """Give up the charge of a completed task, for a reason."""
     from billcli.cli._prompt import ask
-    from billcli.services import triggers
+    from billcli.services.milestones import triggers
 
     number = w.read_task(task)
     why = ask("Why is it waived?", option="--reason") if reason is None else reason
@@ -222,7 +222,7 @@ def reopen(matter: o.Matter, task: o.Task, keep: w.Keep = None, json: o.Json = F
     A charge that is on a bill stays there in any case.
     """
     from billcli.cli._prompt import confirm
-    from billcli.services import tasks, triggers
+    from billcli.services.milestones import tasks, triggers
     from billcli.values.money import grouped
 
     with opened() as ledger:

@@ -26,7 +26,7 @@ def approve(
 ) -> None:
     """Keep that the client accepted a completed task; a waiting trigger asks for its charge."""
     from billcli.cli._prompt import confirm
-    from billcli.services import acceptance
+    from billcli.services.milestones import acceptance
     from billcli.values.dates import read_day
 
     with opened() as ledger:
@@ -59,7 +59,7 @@ def attach(
     json: o.Json = False,
 ) -> None:
     """Attach a document to a task by its place and SHA-256; the bill lists it."""
-    from billcli.services import papers
+    from billcli.services.milestones import papers
 
     with opened() as ledger:
         view = papers.attach(ledger, matter, w.read_task(task), file)
@@ -78,7 +78,7 @@ def split(
     json: o.Json = False,
 ) -> None:
     """Charge the approved part of a milestone; what is left becomes a task of its own."""
-    from billcli.services import task_splits
+    from billcli.services.milestones import task_splits
     from billcli.values.money import read_percent, read_positive_cents
 
     with opened() as ledger:

@@ -20,7 +20,7 @@ from billcli.values.hours import plain_hours, read_hours
 from billcli.values.money import E4, grouped, plain_rate, read_rate
 
 if TYPE_CHECKING:
-    from billcli.services.items import Item
+    from billcli.services.work.items import Item
 
 app = Noun("time")
 
@@ -94,7 +94,7 @@ def add(
     said = w.narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
     with opened() as ledger:
-        from billcli.services import time
+        from billcli.services.work import time
 
         item = time.add(
             ledger,
@@ -142,7 +142,7 @@ def edit(
     said = w.maybe_narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
     with opened() as ledger:
-        from billcli.services import time
+        from billcli.services.work import time
 
         item = time.edit(
             ledger,
@@ -165,7 +165,7 @@ def edit(
 def remove(entry: Entry, json: o.Json = False) -> None:
     """Remove an unbilled time entry; the log keeps what it was."""
     with opened() as ledger:
-        from billcli.services import time
+        from billcli.services.work import time
 
         _show(time.remove(ledger, entry), "removed", ledger.decimals, json=json)
 
@@ -181,7 +181,7 @@ def list_(
 ) -> None:
     """List time entries, of one matter or of all."""
     with opened() as ledger:
-        from billcli.services import time
+        from billcli.services.work import time
 
         items = time.list_(ledger, matter, timekeeper=tk, **w.span(ledger, first, last))
         w.show_items(

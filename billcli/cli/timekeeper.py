@@ -49,7 +49,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Add somebody whose hours are billed."""
-    from billcli.services import timekeepers
+    from billcli.services.office import timekeepers
     from billcli.values.contact import read_line
     from billcli.values.money import read_rate
     from billcli.values.text import read_id
@@ -87,7 +87,7 @@ def edit(
     entries; those that are there keep theirs.
     """
     from billcli.errors import UsageProblem
-    from billcli.services import timekeepers
+    from billcli.services.office import timekeepers
     from billcli.values.contact import read_line
     from billcli.values.money import read_rate
 
@@ -116,7 +116,7 @@ def list_(
     csv: o.Csv = False,
 ) -> None:
     """List the people whose hours are billed."""
-    from billcli.services import timekeepers
+    from billcli.services.office import timekeepers
 
     with opened() as ledger:
         views, decimals = timekeepers.list_(ledger, archived=all), ledger.decimals
@@ -140,7 +140,7 @@ def rate(
 
     Without --from it holds for work of any day. Entries that are there keep their rate.
     """
-    from billcli.services import timekeepers
+    from billcli.services.office import timekeepers
     from billcli.values.dates import read_day
     from billcli.values.money import plain_rate, read_rate
     from billcli.values.text import read_id

@@ -39,7 +39,7 @@ def deposit(
     json: o.Json = False,
 ) -> None:
     """Take client money into trust."""
-    from billcli.services import trust
+    from billcli.services.funds import trust
     from billcli.values.dates import read_day
     from billcli.values.money import read_positive_cents
 
@@ -71,7 +71,7 @@ def clear(
     json: o.Json = False,
 ) -> None:
     """Count a deposit as cleared before its day."""
-    from billcli.services import trust
+    from billcli.services.funds import trust
 
     with opened() as ledger:
         seen = w.text_of(evidence, "--evidence")
@@ -106,7 +106,7 @@ def withdraw(
     json: o.Json = False,
 ) -> None:
     """Pay out of trust: to the client, a payee, or a cost of the matter."""
-    from billcli.services import trust
+    from billcli.services.funds import trust
     from billcli.values.money import read_positive_cents
 
     who = w.needed(payee, "Who gets the money?", "--payee")
@@ -151,7 +151,7 @@ def move(
     json: o.Json = False,
 ) -> None:
     """Move trust money to another matter of the same client."""
-    from billcli.services import trust
+    from billcli.services.funds import trust
     from billcli.values.money import read_positive_cents
 
     what = w.needed(authority, "Where did the client authorize it?", "--authority")
@@ -180,7 +180,7 @@ def reverse(
     json: o.Json = False,
 ) -> None:
     """Take a trust entry back: a returned deposit, or a mistake."""
-    from billcli.services import trust_reversal
+    from billcli.services.funds import trust_reversal
     from billcli.values.money import grouped
 
     why = w.needed(reason, "Why is it taken back?", "--reason")
@@ -202,7 +202,7 @@ def reverse(
 @app.command("ledger", example="billcli trust ledger 2026-001")
 def card(matter: o.Matter, json: o.Json = False, csv: o.Csv = False) -> None:
     """Show the ledger card of a matter: every entry with the balance after it."""
-    from billcli.services import trust_views
+    from billcli.services.funds import trust_views
 
     with opened() as ledger:
         rows = trust_views.card(ledger, matter)
@@ -218,7 +218,7 @@ def balance(
     csv: o.Csv = False,
 ) -> None:
     """Show what a matter, or every matter, holds in trust, and what of it may be used."""
-    from billcli.services import trust_views
+    from billcli.services.funds import trust_views
 
     with opened() as ledger:
         day = w.day_of(as_of, ledger)

@@ -46,7 +46,7 @@ def apply(
     Nothing goes beyond what is open and undisputed on a bill, nor beyond what is cleared and
     unprotected in trust.
     """
-    from billcli.services import drawing
+    from billcli.services.funds import drawing
 
     if due and bill:
         raise UsageProblem(

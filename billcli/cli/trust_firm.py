@@ -11,7 +11,7 @@ def deposit(
     amount: o.Amount, date: o.Date = None, reference: w.Reference = None, json: o.Json = False
 ) -> None:
     """Put a little of the firm's own money into trust."""
-    from billcli.services import trust_firm
+    from billcli.services.funds import trust_firm
     from billcli.values.money import read_positive_cents
 
     with opened() as ledger:
@@ -25,7 +25,7 @@ def fee(
     amount: o.Amount, date: o.Date = None, reference: w.Reference = None, json: o.Json = False
 ) -> None:
     """Book a charge of the bank on the trust account; the firm bears it."""
-    from billcli.services import trust_firm
+    from billcli.services.funds import trust_firm
     from billcli.values.money import read_positive_cents
 
     with opened() as ledger:
@@ -37,7 +37,7 @@ def fee(
 
 def card(json: o.Json = False, csv: o.Csv = False) -> None:
     """Show the ledger card of the firm's own money in trust."""
-    from billcli.services import trust_views
+    from billcli.services.funds import trust_views
 
     with opened() as ledger:
         rows = trust_views.firm_card(ledger)

@@ -15,7 +15,7 @@ from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.transfers import Sheet
+    from billcli.services.funds.transfers import Sheet
 
 TRANSFERS = (
     Column("Entries", "entries"),
@@ -64,7 +64,7 @@ def transfer_sheet(
     bills go from trust to operating, fees given back go the other way; a fee that was given back
     before the bank moved it is left out. --confirm notes that the bank made the whole sheet.
     """
-    from billcli.services import transfers
+    from billcli.services.funds import transfers
     from billcli.values.dates import read_day
     from billcli.values.text import read_text
 
@@ -145,7 +145,7 @@ def reconcile(
     good, and nothing in trust is dated up to that day any more. On any difference nothing is
     kept, and the exit code is 7.
     """
-    from billcli.services import reconciling
+    from billcli.services.funds import reconciling
     from billcli.values.dates import read_day
     from billcli.values.money import read_cents
 
@@ -193,7 +193,7 @@ def reconcile(
 
 
 def _list(ledger: Ledger, *, json: bool, csv: bool) -> None:
-    from billcli.services import reconciling
+    from billcli.services.funds import reconciling
 
     found = reconciling.list_(ledger)
     empty = "Trust was never reconciled."

@@ -47,7 +47,7 @@ def list_(
     """List the workflows."""
     from dataclasses import asdict
 
-    from billcli.services import workflows
+    from billcli.services.milestones import workflows
 
     if shipped:
         known = [{"name": name, "about": about} for name, about in workflows.shipped().items()]
@@ -70,7 +70,7 @@ def list_(
 @app.command("show", example="billcli workflow show family-petition")
 def show(name: Name, json: o.Json = False) -> None:
     """Show a workflow's tasks, and what each of them charges."""
-    from billcli.services import workflows
+    from billcli.services.milestones import workflows
 
     with opened() as ledger:
         view, decimals = workflows.show(ledger, name), ledger.decimals
@@ -111,7 +111,7 @@ def apply(
 
     Tasks that the matter has already, by their names, are left as they are.
     """
-    from billcli.services import workflows
+    from billcli.services.milestones import workflows
 
     with opened() as ledger:
         view, decimals = workflows.apply(ledger, name, matter=matter), ledger.decimals
@@ -138,7 +138,7 @@ def import_(
 
     Matters keep the tasks that they have.
     """
-    from billcli.services import workflows
+    from billcli.services.milestones import workflows
 
     with opened() as ledger:
         views = workflows.import_file(ledger, file)

@@ -53,7 +53,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Write off what is open on a bill and won't be paid; its work stays billed."""
-    from billcli.services import writeoffs
+    from billcli.services.receivables import writeoffs
     from billcli.values.money import read_positive_cents
     from billcli.values.text import read_text
 
@@ -82,7 +82,7 @@ def add(
 @app.command("reverse", example="billcli writeoff reverse 2026-0001 --reason 'they pay after all'")
 def reverse(bill: o.Bill, reason: o.Reason = None, json: o.Json = False) -> None:
     """Take the write-offs of a bill back: it is open again."""
-    from billcli.services import writeoffs
+    from billcli.services.receivables import writeoffs
     from billcli.values.text import read_text
 
     if reason is None:
@@ -99,7 +99,7 @@ def reverse(bill: o.Bill, reason: o.Reason = None, json: o.Json = False) -> None
 @app.command("list", example="billcli writeoff list --json")
 def list_(matter: o.MatterOption = None, json: o.Json = False, csv: o.Csv = False) -> None:
     """List the write-offs, those that were taken back too."""
-    from billcli.services import writeoffs
+    from billcli.services.receivables import writeoffs
 
     with opened() as ledger:
         rows = writeoffs.list_(ledger, matter=matter)

@@ -12,7 +12,11 @@ from console import desk, in_here
 
 from billcli.cli import _errors
 from billcli.errors import BillError, Refused
-from billcli.services import demo, matters, tasks, time, timekeepers
+from billcli.services.matter import matters
+from billcli.services.milestones import tasks
+from billcli.services.office import timekeepers
+from billcli.services.upkeep import demo
+from billcli.services.work import time
 from billcli.store import journal, numbers
 
 if TYPE_CHECKING:
@@ -85,7 +89,7 @@ def test_what_tasks_refuse_from_callers(ledger: Ledger) -> None:
 
 
 def test_a_charge_that_waits_for_the_client(ledger: Ledger) -> None:
-    from billcli.services import triggers
+    from billcli.services.milestones import triggers
 
     matters.add(ledger, "1", "Lease", client=_client(ledger))
     tasks.add(ledger, "1", "Filed", trigger_kind="amount", trigger_cents=100, needs_acceptance=True)
@@ -93,14 +97,14 @@ def test_a_charge_that_waits_for_the_client(ledger: Ledger) -> None:
 
 
 def _client(ledger: Ledger) -> str:
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     return clients.add(ledger, "rivera", "Ana Rivera").id
 
 
 def test_a_bill_of_no_charges(ledger: Ledger) -> None:
-    from billcli.services import bills
-    from billcli.services.billing import Request
+    from billcli.services.bill import bills
+    from billcli.services.bill.billing import Request
 
     timekeepers.add(ledger, "NB", "Nadia Brandt", rate_e4=300_0000)
     matters.add(ledger, "1", "Lease", client=_client(ledger))

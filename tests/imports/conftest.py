@@ -19,7 +19,8 @@ H = 10_000
 @pytest.fixture
 def office(ledger: Ledger) -> Ledger:
     """An open ledger with whom and what the samples name; nothing is recorded in it."""
-    from billcli.services import clients, firm, matters, options, timekeepers
+    from billcli.services.matter import matters, options
+    from billcli.services.office import clients, firm, timekeepers
 
     firm.set_(ledger, "firm.timezone", "America/Chicago")
     timekeepers.add(ledger, "NB", "Nadia Brandt", rate_e4=320 * H)

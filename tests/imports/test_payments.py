@@ -44,7 +44,7 @@ OFX2 = (
 @pytest.fixture
 def bills(office: Ledger, cli: Callable[..., Any]) -> Ledger:
     """2026-0001 of rivera over 320.00 and 2026-0002 of odum over 480.00, of 10 November."""
-    from billcli.services import time
+    from billcli.services.work import time
 
     day = date(2026, 11, 9)
     time.add(office, "2026-001", H, "Lease", day=day, timekeeper="NB")
@@ -188,7 +188,8 @@ def test_one_account_of_several_is_named(take: Take, bills: Ledger) -> None:
 def test_what_is_agreed_is_what_is_posted(bills: Ledger) -> None:
     """Between the proposal and the answer somebody else recorded a payment (import.changed)."""
     from billcli.errors import Refused
-    from billcli.services import importing_payments, payments
+    from billcli.services.exchange import importing_payments
+    from billcli.services.receivables import payments
 
     how = importing_payments.Asked("ofx", {})
     agreed = importing_payments.propose(bills, OFX1, how)

@@ -10,7 +10,10 @@ import browser
 import pytest
 from offices import Answer, furnish
 
-from billcli.services import arrangements, clients, matters, options, tasks, triggers
+from billcli.services.arrangement import arrangements
+from billcli.services.matter import matters, options
+from billcli.services.milestones import tasks, triggers
+from billcli.services.office import clients
 from billcli.store.ledger import Ledger
 
 H = 10_000

@@ -11,20 +11,14 @@ from judges import CHECKS, HLEDGER, balances, bean_check, hledger, needs_hledger
 from offices import TODAY, furnish, new_ledger
 
 from billcli.core.books import Basis
-from billcli.services import bills as bill_service
-from billcli.services import (
-    clients,
-    credits,
-    exporting,
-    matters,
-    options,
-    payments,
-    time,
-    timekeepers,
-    trust,
-    trust_firm,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bills as bill_service
+from billcli.services.bill.billing import Request
+from billcli.services.exchange import exporting
+from billcli.services.funds import trust, trust_firm
+from billcli.services.matter import matters, options
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import credits, payments
+from billcli.services.work import time
 from billcli.store import bill_reads
 from billcli.store.ledger import Ledger, attach
 

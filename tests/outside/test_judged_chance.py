@@ -15,8 +15,11 @@ from money_machine import AGREED, ClientMoney, play
 from undurable import hurried
 
 from billcli.core.books import Basis
-from billcli.services import exporting, general_retainers, payments, reports, trust_views
-from billcli.services import matters as matter_service
+from billcli.services.exchange import exporting
+from billcli.services.funds import general_retainers, trust_views
+from billcli.services.matter import matters as matter_service
+from billcli.services.receivables import payments
+from billcli.services.reporting import reports
 from billcli.store.ledger import Ledger
 
 

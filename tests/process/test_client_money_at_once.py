@@ -12,8 +12,14 @@ from offices import Answer, new_ledger
 from practice import asked
 from undurable import compiled_once
 
-from billcli.services import bills, clients, matters, payments, soundness, time, timekeepers, trust
-from billcli.services.billing import Request
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import trust
+from billcli.services.matter import matters
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import payments
+from billcli.services.upkeep import soundness
+from billcli.services.work import time
 from billcli.store.ledger import attach
 
 TODAY, DAY = "2026-10-31", date(2026, 10, 31)

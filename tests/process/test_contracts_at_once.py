@@ -12,7 +12,11 @@ from offices import TODAY, new_ledger
 from practice import asked
 from undurable import compiled_once
 
-from billcli.services import arrangements, clients, matters, soundness, tasks
+from billcli.services.arrangement import arrangements
+from billcli.services.matter import matters
+from billcli.services.milestones import tasks
+from billcli.services.office import clients
+from billcli.services.upkeep import soundness
 from billcli.store.ledger import attach
 
 M = "2026-001"

@@ -13,7 +13,8 @@ from crowd import Child, start
 from practice import asked, billed, contents, each_once, practice
 from undurable import compiled_once
 
-from billcli.services import ahead, soundness
+from billcli.services.month_end import ahead
+from billcli.services.upkeep import soundness
 
 KEY = ["--key", "2026-11"]
 

@@ -39,24 +39,16 @@ from offices import TODAY, new_ledger
 from undurable import hurried
 
 from billcli.errors import BillError
-from billcli.services import (
-    bills,
-    charges,
-    clients,
-    expenses,
-    holds,
-    mass,
-    matters,
-    options,
-    payments,
-    reports,
-    soundness,
-    tasks,
-    time,
-    timekeepers,
-    triggers,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import holds, matters, options
+from billcli.services.milestones import tasks, triggers
+from billcli.services.month_end import mass
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import payments
+from billcli.services.reporting import reports
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges, expenses, time
 from billcli.store import bill_reads, journal
 from billcli.store.ledger import attach
 

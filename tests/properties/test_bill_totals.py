@@ -20,21 +20,14 @@ from offices import TODAY, new_ledger
 from undurable import hurried
 
 from billcli.render.json import document
-from billcli.services import (
-    bill_reading,
-    bills,
-    clients,
-    expenses,
-    mass,
-    matters,
-    options,
-    payments,
-    tasks,
-    time,
-    timekeepers,
-    triggers,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters, options
+from billcli.services.milestones import tasks, triggers
+from billcli.services.month_end import mass
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import payments
+from billcli.services.work import expenses, time
 from billcli.store import firm
 from billcli.store.firm import Tax
 from billcli.store.ledger import Ledger, attach

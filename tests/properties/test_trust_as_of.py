@@ -18,23 +18,14 @@ from undurable import hurried
 
 from billcli.core.trust import standing
 from billcli.errors import Refused
-from billcli.services import (
-    bills,
-    client_funds,
-    clients,
-    expenses,
-    funded_work,
-    matters,
-    options,
-    time,
-    timekeepers,
-    transfers,
-    trust_firm,
-    trust_reversal,
-)
-from billcli.services import trust as trusting
-from billcli.services.billing import Request
-from billcli.services.reconciling import reconcile
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import client_funds, funded_work, transfers, trust_firm, trust_reversal
+from billcli.services.funds import trust as trusting
+from billcli.services.funds.reconciling import reconcile
+from billcli.services.matter import matters, options
+from billcli.services.office import clients, timekeepers
+from billcli.services.work import expenses, time
 from billcli.store import bill_reads, retainers, trust, trust_reads, trust_reports
 from billcli.store.ledger import Ledger, attach
 from billcli.store.retainers import RetainerEntry

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from billcli.cli import main
-from billcli.services import demo as script
+from billcli.services.upkeep import demo as script
 
 AGE = re.compile(r"/\S*/demo-[ab]")
 

@@ -10,23 +10,16 @@ import pytest
 
 from billcli.core.discount import Discount
 from billcli.errors import Refused
-from billcli.services import (
-    arrangements,
-    bill_edits,
-    bills,
-    clients,
-    explaining,
-    mass,
-    matters,
-    options,
-    reports,
-    setup,
-    soundness,
-    time,
-    timekeepers,
-)
-from billcli.services.bill_edits import Changes
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bill_edits, bills, explaining
+from billcli.services.bill.bill_edits import Changes
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters, options
+from billcli.services.month_end import mass
+from billcli.services.office import clients, timekeepers
+from billcli.services.reporting import reports
+from billcli.services.upkeep import setup, soundness
+from billcli.services.work import time
 from billcli.store.ledger import Ledger, attach
 
 DAY = date(2026, 11, 30)

@@ -9,7 +9,7 @@ import pytest
 from offices import Answer, new_ledger
 from undurable import hurried
 
-from billcli.services import soundness
+from billcli.services.upkeep import soundness
 
 
 @pytest.fixture(autouse=True)

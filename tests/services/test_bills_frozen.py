@@ -15,24 +15,16 @@ from practice import DAY, H, asked, contents, practice
 from undurable import hurried
 
 from billcli.errors import BillError
-from billcli.services import (
-    arrangements,
-    bill_reading,
-    bills,
-    clients,
-    firm,
-    items,
-    matters,
-    options,
-    payments,
-    reports,
-    soundness,
-    status,
-    tasks,
-    timekeepers,
-    triggers,
-)
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters, options
+from billcli.services.milestones import tasks, triggers
+from billcli.services.office import clients, firm, timekeepers
+from billcli.services.receivables import payments
+from billcli.services.reporting import reports, status
+from billcli.services.upkeep import soundness
+from billcli.services.work import items
 from billcli.store import firm as firm_store
 from billcli.store import rates
 from billcli.store.firm import Tax

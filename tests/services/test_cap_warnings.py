@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from billcli.services import arrangements
+from billcli.services.arrangement import arrangements
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger

@@ -12,26 +12,20 @@ import pytest
 
 from billcli.errors import BillError
 from billcli.formats.firm import read
-from billcli.services import (
-    bills,
-    charges,
-    clients,
-    closing,
-    credits,
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import (
     drawing,
-    expenses,
-    firm,
     fund_requests,
     general_retainers,
-    matters,
-    options,
     retainer_reversal,
-    soundness,
-    termination,
-    timekeepers,
     trust,
 )
-from billcli.services.billing import Request
+from billcli.services.matter import closing, matters, options, termination
+from billcli.services.office import clients, firm, timekeepers
+from billcli.services.receivables import credits
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges, expenses
 from billcli.store import bill_reads, purses, retainers, trust_reports
 from billcli.store.ledger import Ledger
 

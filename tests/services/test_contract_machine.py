@@ -14,19 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from offices import new_ledger
 
 from billcli.errors import Refused
-from billcli.services import (
-    acceptance,
-    arrangements,
-    bills,
-    change_orders,
-    clients,
-    matters,
-    task_splits,
-    tasks,
-    triggers,
-)
-from billcli.services.billing import Request
-from billcli.services.task_views import TaskView
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters
+from billcli.services.milestones import acceptance, change_orders, task_splits, tasks, triggers
+from billcli.services.milestones.task_views import TaskView
+from billcli.services.office import clients
 from billcli.store.ledger import attach
 
 M = "2026-001"

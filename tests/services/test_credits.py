@@ -11,30 +11,17 @@ import pytest
 from undurable import hurried
 
 from billcli.errors import BillError
-from billcli.services import (
-    arrangements,
-    bill_reading,
-    bills,
-    charges,
-    clients,
-    credits,
-    disputes,
-    expenses,
-    fee_reports,
-    matters,
-    options,
-    payments,
-    schedules,
-    soundness,
-    standing,
-    tasks,
-    time,
-    timekeepers,
-    triggers,
-    trust,
-    writeoffs,
-)
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements, schedules
+from billcli.services.bill import bill_reading, bills, disputes, standing
+from billcli.services.bill.billing import Request
+from billcli.services.funds import trust
+from billcli.services.matter import matters, options
+from billcli.services.milestones import tasks, triggers
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import credits, payments, writeoffs
+from billcli.services.reporting import fee_reports
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges, expenses, time
 from billcli.store import bill_reads, entries, find, journal, retainers
 from billcli.store import trust as trust_rows
 from billcli.store.ledger import Ledger
@@ -305,7 +292,7 @@ def test_B08_a_released_period_can_be_charged_again(office: Ledger) -> None:
 
 
 def test_a_reserve_that_was_released_keeps_its_bill_from_being_given_up(office: Ledger) -> None:
-    from billcli.services import outcomes
+    from billcli.services.matter import outcomes
 
     terms = {"value_cents": 500_00, "every": "month"}
     arrangements.set_(office, NUMBER, "capped-recurring-reserve", terms)
@@ -382,7 +369,7 @@ def test_T05_trust_leaves_what_is_in_dispute(office: Ledger) -> None:
 def test_B26_what_was_billed_is_settled_whatever_may_be_billed_now(
     office: Ledger, act: str, closed: bool, status: str
 ) -> None:
-    from billcli.services import closing
+    from billcli.services.matter import closing
 
     number = billed(office, 2)
     options.set_options(
@@ -416,7 +403,7 @@ def test_B26_what_was_billed_is_settled_whatever_may_be_billed_now(
 
 
 def test_D44_a_settlement_reckons_what_was_earned_against_what_was_paid(office: Ledger) -> None:
-    from billcli.services import termination
+    from billcli.services.matter import termination
 
     vat(office)
     terms = {"value_cents": 6_000_00, "bill_when": "milestones"}
@@ -457,7 +444,7 @@ def test_D44_a_settlement_reckons_what_was_earned_against_what_was_paid(office: 
 def test_the_rest_of_a_fixed_fee_is_not_earned_by_the_end(
     office: Ledger, terms: dict[str, Any] | None, quantum: int, due: int, command: str
 ) -> None:
-    from billcli.services import termination
+    from billcli.services.matter import termination
 
     if terms:
         arrangements.set_(office, NUMBER, "fixed", terms)

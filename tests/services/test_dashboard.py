@@ -14,7 +14,10 @@ from offices import Answer, furnish
 
 from billcli.render import page_tables as tables
 from billcli.render.table import Column
-from billcli.services import arrangements, clients, matters, tasks, timekeepers, triggers
+from billcli.services.arrangement import arrangements
+from billcli.services.matter import matters
+from billcli.services.milestones import tasks, triggers
+from billcli.services.office import clients, timekeepers
 from billcli.store.ledger import Ledger
 
 H = 10_000

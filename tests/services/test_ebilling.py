@@ -13,18 +13,12 @@ from offices import DAY, TODAY, new_ledger
 
 from billcli.errors import UsageProblem
 from billcli.formats import utbms as lists
-from billcli.services import (
-    bills,
-    clients,
-    expenses,
-    ledes,
-    matters,
-    options,
-    time,
-    timekeepers,
-    utbms,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.exchange import ledes, utbms
+from billcli.services.matter import matters, options
+from billcli.services.office import clients, timekeepers
+from billcli.services.work import expenses, time
 from billcli.store import firm, settings
 from billcli.store.firm import Tax
 from billcli.store.ledger import Ledger, attach

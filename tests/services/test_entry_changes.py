@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.services import charges, expenses, items, time
+from billcli.services.work import charges, expenses, items, time
 from billcli.store import audit, entries, settings
 from billcli.store.models import MatterRow, TimekeeperRow
 
@@ -192,7 +192,7 @@ def test_B05_an_entry_that_leaves_its_draft_is_free_for_another(
 
 
 def test_B05_a_void_gives_the_entries_back(firm: Ledger, bill: Callable[[str], str]) -> None:
-    from billcli.services import bills
+    from billcli.services.bill import bills
 
     record(firm)
     bills.void(firm, bill("2026-001"), reason="wrong client")

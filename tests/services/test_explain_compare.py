@@ -10,21 +10,13 @@ import pytest
 
 from billcli.core.arrangements import KINDS
 from billcli.errors import BillError
-from billcli.services import (
-    arrangements,
-    bills,
-    clients,
-    comparing,
-    expenses,
-    explaining,
-    matters,
-    options,
-    outcomes,
-    setup,
-    time,
-    timekeepers,
-)
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements, comparing
+from billcli.services.bill import bills, explaining
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters, options, outcomes
+from billcli.services.office import clients, timekeepers
+from billcli.services.upkeep import setup
+from billcli.services.work import expenses, time
 from billcli.store.ledger import Ledger, attach
 
 DAY = date(2026, 11, 30)

@@ -85,7 +85,7 @@ description = "Filing fee"
 @pytest.fixture
 def take(ledger: Ledger):
     """`take(text)` imports a firm file into the ledger."""
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     def import_(text: str, **options: str):
         return firm.import_(ledger, read(text, "firm.toml", currency=ledger.currency), **options)
@@ -100,7 +100,10 @@ def log_length(ledger: Ledger) -> int:
 
 
 def test_everything_arrives(take, ledger: Ledger) -> None:
-    from billcli.services import clients, items, matters, tasks, timekeepers
+    from billcli.services.matter import matters
+    from billcli.services.milestones import tasks
+    from billcli.services.office import clients, timekeepers
+    from billcli.services.work import items
 
     view = take(BASE + MATTER)
     assert (view.matters, view.time, view.expenses) == (1, 1, 1)
@@ -122,7 +125,7 @@ def test_everything_arrives(take, ledger: Ledger) -> None:
 
 
 def test_a_task_of_the_file_takes_the_place_of_the_workflows(take, ledger: Ledger) -> None:
-    from billcli.services import tasks
+    from billcli.services.milestones import tasks
 
     take(BASE + MATTER)
     submitted = [t for t in tasks.list_(ledger, "2026-001") if t.name == "Submitted"]
@@ -145,7 +148,7 @@ def test_a_second_import_changes_nothing_and_logs_nothing(
 
 @pytest.mark.parametrize("text", [BASE + MATTER, None], ids=["small", "sample"])
 def test_import_of_the_export_changes_nothing(take, ledger: Ledger, text: str | None) -> None:
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     take(text or assets.sample_firm().read_text("utf-8"))
     before, exported = log_length(ledger), firm.export_text(ledger)
@@ -168,7 +171,7 @@ def test_a_ledger_made_of_the_export_exports_the_same(cli, tmp_path: Path) -> No
 
 
 def test_the_export_has_no_work(take, ledger: Ledger) -> None:
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     take(BASE + MATTER)
     (matter,) = firm.export(ledger).matters
@@ -178,7 +181,7 @@ def test_the_export_has_no_work(take, ledger: Ledger) -> None:
 
 
 def test_opening_work_is_only_for_a_new_matter(take, ledger: Ledger) -> None:
-    from billcli.services import items
+    from billcli.services.work import items
 
     take(BASE + MATTER)
     more = MATTER.replace("hours = 1.5", "hours = 9").replace("I-130 petition", "I-130 and I-485")
@@ -188,7 +191,9 @@ def test_opening_work_is_only_for_a_new_matter(take, ledger: Ledger) -> None:
 
 
 def test_what_the_file_leaves_out_stays(take, ledger: Ledger) -> None:
-    from billcli.services import clients, matters, tasks
+    from billcli.services.matter import matters
+    from billcli.services.milestones import tasks
+    from billcli.services.office import clients
 
     take(BASE + MATTER)
     view = take('[[client]]\nid = "rivera"\nname = "Ana Rivera-Soto"\n')
@@ -202,7 +207,8 @@ def test_what_the_file_leaves_out_stays(take, ledger: Ledger) -> None:
 
 
 def test_a_removed_task_stays_removed_only_where_the_file_lacks_it(take, ledger: Ledger) -> None:
-    from billcli.services import firm, tasks
+    from billcli.services.milestones import tasks
+    from billcli.services.office import firm
 
     take(BASE + MATTER)
     numbers = {task.name: task.task for task in tasks.list_(ledger, "2026-001")}
@@ -283,7 +289,8 @@ protect = "settlement"
 
 
 def test_opening_trust_money_comes_in_once_and_whole(take, ledger: Ledger) -> None:
-    from billcli.services import firm, trust_views
+    from billcli.services.funds import trust_views
+    from billcli.services.office import firm
 
     first = take("[trust]\nholds = { check = 2 }\n" + BASE + MATTER + DEPOSIT)
     assert first.trust_deposits == 2
@@ -332,7 +339,7 @@ def test_B11_a_ledger_without_money_can_change_its_currency(take, ledger: Ledger
 
 
 def test_archived_people_come_in_archived(take, ledger: Ledger) -> None:
-    from billcli.services import clients, firm, timekeepers
+    from billcli.services.office import clients, firm, timekeepers
 
     text = BASE.replace('id = "rivera"', 'id = "rivera"\narchived = true') + (
         '[[timekeeper]]\nid = "OLD"\nname = "Old"\nrate = 1\narchived = true\n'
@@ -344,7 +351,7 @@ def test_archived_people_come_in_archived(take, ledger: Ledger) -> None:
 
 
 def test_closed_matters_are_history(take, ledger: Ledger, cli) -> None:
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     take(BASE)
     cli("matter", "add", "M1", "T", "--client", "rivera")
@@ -354,7 +361,7 @@ def test_closed_matters_are_history(take, ledger: Ledger, cli) -> None:
 
 
 def test_control_characters_of_a_name_are_left_out_of_the_file(take, ledger: Ledger, cli) -> None:
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     cli("client", "add", "x", "A\x1b[31mB\tC", "--address", "1\x7f2")
     ledger.session.rollback()
@@ -381,7 +388,7 @@ def test_a_file_is_written_whole_and_never_over_another(cli, tmp_path: Path) -> 
 
 
 def test_long_criteria_of_several_lines_come_through(take, ledger: Ledger, cli) -> None:
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     take(BASE + MATTER)
     criteria = "Receipt notice on file\n" + "and " * 400
@@ -395,7 +402,7 @@ def test_long_criteria_of_several_lines_come_through(take, ledger: Ledger, cli) 
 
 
 def test_a_written_file_reads_as_the_export(take, ledger: Ledger) -> None:
-    from billcli.services import firm
+    from billcli.services.office import firm
 
     take(BASE + MATTER)
     exported = firm.export(ledger)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from billcli.services import time
+from billcli.services.work import time
 from billcli.store import entries, settings
 from billcli.store.models import MatterOptionRow
 from billcli.values.hours import of_minutes

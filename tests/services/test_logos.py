@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from billcli.errors import UsageProblem
-from billcli.services.logos import LARGEST, embedded
+from billcli.services.office.logos import LARGEST, embedded
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 

@@ -13,9 +13,11 @@ from undurable import hurried
 
 from billcli.core.document import BillDocument
 from billcli.render import beside
-from billcli.services import ahead, bill_reading, bills, mass, soundness
-from billcli.services.batch import Batch
-from billcli.services.billing import Request
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.month_end import ahead, mass
+from billcli.services.month_end.batch import Batch
+from billcli.services.upkeep import soundness
 from billcli.store.ledger import Ledger, attach
 
 MATTERS = 70

@@ -22,9 +22,12 @@ from undurable import hurried
 from billcli.deliver import files
 from billcli.errors import BillError
 from billcli.render.bill import Press
-from billcli.services import bill_reading, bills, expenses, mass, soundness, time
-from billcli.services.billing import Request
-from billcli.services.mass import Batch
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.month_end import mass
+from billcli.services.month_end.mass import Batch
+from billcli.services.upkeep import soundness
+from billcli.services.work import expenses, time
 from billcli.store import audit, journal, rows
 from billcli.store.ledger import Ledger, attach
 

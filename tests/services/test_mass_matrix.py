@@ -13,20 +13,14 @@ from practice import DAY, practice, work
 from undurable import hurried
 
 from billcli.errors import BillError
-from billcli.services import (
-    bills,
-    charges,
-    expenses,
-    holds,
-    mass,
-    matters,
-    payments,
-    tasks,
-    time,
-    triggers,
-)
-from billcli.services.billing import Request
-from billcli.services.mass import Batch
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import holds, matters
+from billcli.services.milestones import tasks, triggers
+from billcli.services.month_end import mass
+from billcli.services.month_end.mass import Batch
+from billcli.services.receivables import payments
+from billcli.services.work import charges, expenses, time
 from billcli.store.ledger import Ledger
 
 M = "2026-002"
@@ -182,7 +176,7 @@ def test_B25_a_matter_with_nothing_to_bill_has_a_defined_outcome(
 
 
 def bills_of(ledger: Ledger) -> list[dict[str, Any]]:
-    from billcli.services import bill_reading
+    from billcli.services.bill import bill_reading
 
     return bill_reading.list_(ledger, matter=M)
 

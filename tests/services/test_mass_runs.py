@@ -15,9 +15,13 @@ from offices import Answer
 from practice import DAY, billed, contents, each_once, numbers, practice, work
 from undurable import hurried
 
-from billcli.services import bills, charges, holds, mass, mass_reports, matters, soundness, time
-from billcli.services.billing import Request
-from billcli.services.mass import Batch
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import holds, matters
+from billcli.services.month_end import mass, mass_reports
+from billcli.services.month_end.mass import Batch
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges, time
 from billcli.store.ledger import Ledger
 
 MATTERS = 5
@@ -227,7 +231,7 @@ def test_a_hold_leaves_out_this_run_and_not_the_next(office: Ledger) -> None:
 def test_picked_matters_and_a_client_narrow_a_run(office: Ledger) -> None:
     picked = mass.run(office, Batch(DAY, DAY, issued=True, matters=("2026-004", "2026-002")))
     assert [bill["matter"] for bill in picked["bills"]] == ["2026-002", "2026-004"]
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     clients.add(office, "ohm", "Ohm Ltd")
     matters.add(office, "2026-100", "Lease", client="ohm")

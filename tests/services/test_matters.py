@@ -10,25 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import BillError, Refused
-from billcli.services import (
-    arrangements,
-    bills,
-    charges,
-    clients,
-    closing,
-    expenses,
-    holds,
-    items,
-    matter_rates,
-    matters,
-    options,
-    payments,
-    tasks,
-    time,
-    triggers,
-    workflows,
-)
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import closing, holds, matter_rates, matters, options
+from billcli.services.milestones import tasks, triggers, workflows
+from billcli.services.office import clients
+from billcli.services.receivables import payments
+from billcli.services.work import charges, expenses, items, time
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger

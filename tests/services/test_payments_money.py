@@ -13,17 +13,14 @@ from practice import DAY, contents, practice
 from undurable import hurried
 
 from billcli.errors import BillError
-from billcli.services import (
-    bill_reading,
-    bills,
-    charges,
-    clients,
-    matters,
-    payments,
-    reports,
-    soundness,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters
+from billcli.services.office import clients
+from billcli.services.receivables import payments
+from billcli.services.reporting import reports
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges
 from billcli.store.ledger import Ledger
 from billcli.values.dates import Clock
 

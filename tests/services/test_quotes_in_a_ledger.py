@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import BillError
-from billcli.services import (
-    arrangements,
-    bills,
-    expenses,
-    fee_reports,
-    mass,
-    options,
-    outcomes,
-    payments,
-    quotes,
-    time,
-)
-from billcli.services import (
-    firm as firms,
-)
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements, quotes
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import options, outcomes
+from billcli.services.month_end import mass
+from billcli.services.office import firm as firms
+from billcli.services.receivables import payments
+from billcli.services.reporting import fee_reports
+from billcli.services.work import expenses, time
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import Refused
-from billcli.services import matter_rates, time
+from billcli.services.matter import matter_rates
+from billcli.services.work import time
 from billcli.store import rates
 
 if TYPE_CHECKING:

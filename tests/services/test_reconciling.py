@@ -14,9 +14,13 @@ import pytest
 from offices import Answer
 
 from billcli.errors import NotFound, Refused
-from billcli.services import bills, clients, matters, reconciling, time, timekeepers, transfers
-from billcli.services.billing import Request
-from billcli.services.reconciling import reconcile
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import reconciling, transfers
+from billcli.services.funds.reconciling import reconcile
+from billcli.services.matter import matters
+from billcli.services.office import clients, timekeepers
+from billcli.services.work import time
 from billcli.store import trust
 from billcli.store.ledger import Ledger, attach
 from billcli.store.trust import TrustEntry

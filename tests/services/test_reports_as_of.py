@@ -18,25 +18,13 @@ from undurable import hurried
 
 from billcli.core.ageing import BUCKETS
 from billcli.errors import BillError
-from billcli.services import (
-    bill_reading,
-    bills,
-    charges,
-    clients,
-    credits,
-    expenses,
-    matters,
-    options,
-    payments,
-    plans,
-    reports,
-    statements,
-    status,
-    time,
-    timekeepers,
-    writeoffs,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters, options
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import credits, payments, plans, statements, writeoffs
+from billcli.services.reporting import reports, status
+from billcli.services.work import charges, expenses, time
 from billcli.store.ledger import Ledger, attach
 from billcli.values.dates import Clock
 

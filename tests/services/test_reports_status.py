@@ -11,20 +11,13 @@ import pytest
 from practice import DAY, H, practice
 from undurable import hurried
 
-from billcli.services import (
-    bill_reading,
-    bills,
-    charges,
-    holds,
-    matters,
-    payments,
-    reports,
-    status,
-    tasks,
-    time,
-    triggers,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import holds, matters
+from billcli.services.milestones import tasks, triggers
+from billcli.services.receivables import payments
+from billcli.services.reporting import reports, status
+from billcli.services.work import charges, time
 from billcli.store.ledger import Ledger
 from billcli.values.dates import Clock
 

@@ -9,24 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from billcli.errors import BillError, Refused, UsageProblem
-from billcli.services import (
-    arrangements,
-    bills,
-    mass,
-    payments,
-    schedules,
-    soundness,
-    steps,
-    tasks,
-    triggers,
-)
-from billcli.services import progress as marks
-from billcli.services import time as worked
-from billcli.services.batch import Batch
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements, schedules
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import steps
+from billcli.services.milestones import tasks, triggers
+from billcli.services.month_end import mass
+from billcli.services.month_end.batch import Batch
+from billcli.services.receivables import payments
+from billcli.services.upkeep import soundness
+from billcli.services.work import progress as marks
+from billcli.services.work import time as worked
 
 if TYPE_CHECKING:
-    from billcli.services.schedule_views import RowView
+    from billcli.services.arrangement.schedule_views import RowView
     from billcli.store.ledger import Ledger
 
 M = "2026-001"
@@ -313,7 +309,7 @@ def test_two_versions_of_a_fee_on_one_bill_share_one_schedule(fee: Ledger) -> No
 
 
 def test_due_rows_are_earned_and_not_billed(fee: Ledger) -> None:
-    from billcli.services.status import status
+    from billcli.services.reporting.status import status
 
     schedules.add(fee, M, 400_00, day=date(2026, 11, 1))
     schedules.add(fee, M, 600_00, day=date(2026, 12, 31))

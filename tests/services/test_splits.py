@@ -12,29 +12,17 @@ from hypothesis import strategies as st
 from offices import DAY, H, new_ledger
 
 from billcli.errors import BillError, Refused, UsageProblem
-from billcli.services import (
-    bill_reading,
-    bills,
-    charges,
-    clients,
-    credits,
-    expenses,
-    funded_work,
-    mass,
-    matters,
-    options,
-    payments,
-    reports,
-    soundness,
-    statements,
-    tasks,
-    termination,
-    time,
-    timekeepers,
-    triggers,
-    trust,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bill_reading, bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import funded_work, trust
+from billcli.services.matter import matters, options, termination
+from billcli.services.milestones import tasks, triggers
+from billcli.services.month_end import mass
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import credits, payments, statements
+from billcli.services.reporting import reports
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges, expenses, time
 from billcli.store.ledger import attach
 from billcli.values import money
 

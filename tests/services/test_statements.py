@@ -9,22 +9,13 @@ import pytest
 from offices import H
 
 from billcli.errors import Refused
-from billcli.services import (
-    bills,
-    charges,
-    clients,
-    closing,
-    credits,
-    general_retainers,
-    matters,
-    options,
-    payments,
-    statements,
-    timekeepers,
-    trust,
-    writeoffs,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import general_retainers, trust
+from billcli.services.matter import closing, matters, options
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import credits, payments, statements, writeoffs
+from billcli.services.work import charges
 
 if TYPE_CHECKING:
     from collections.abc import Callable

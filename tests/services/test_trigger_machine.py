@@ -17,8 +17,13 @@ from offices import new_ledger
 from sqlalchemy import text
 
 from billcli.errors import Refused
-from billcli.services import bills, charges, clients, items, matters, payments, tasks, triggers
-from billcli.services.billing import Request
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import matters
+from billcli.services.milestones import tasks, triggers
+from billcli.services.office import clients
+from billcli.services.receivables import payments
+from billcli.services.work import charges, items
 from billcli.store.ledger import Ledger, attach
 
 M = "2026-001"

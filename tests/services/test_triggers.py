@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import BillError, Refused, UsageProblem
-from billcli.services import arrangements, bills, charges, payments, tasks, triggers
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.milestones import tasks, triggers
+from billcli.services.receivables import payments
+from billcli.services.work import charges
 
 if TYPE_CHECKING:
-    from billcli.services.task_views import TaskView
+    from billcli.services.milestones.task_views import TaskView
     from billcli.store.ledger import Ledger
 
 M = "2026-001"
@@ -383,7 +387,7 @@ def test_B30_without_the_check_in_the_code_the_index_still_holds(firm: Ledger) -
 
 
 def test_firing_on_a_closed_matter_is_refused(firm: Ledger) -> None:
-    from billcli.services import closing
+    from billcli.services.matter import closing
 
     milestone(firm)
     closing.close(firm, M)

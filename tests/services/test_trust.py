@@ -19,21 +19,13 @@ from billcli.core.trust import (
     standing,
 )
 from billcli.errors import Refused
-from billcli.services import (
-    bills,
-    clients,
-    expenses,
-    firm,
-    matters,
-    soundness,
-    time,
-    timekeepers,
-    trust,
-    trust_firm,
-    trust_reversal,
-    trust_views,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import trust, trust_firm, trust_reversal, trust_views
+from billcli.services.matter import matters
+from billcli.services.office import clients, firm, timekeepers
+from billcli.services.upkeep import soundness
+from billcli.services.work import expenses, time
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger

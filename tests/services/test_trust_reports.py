@@ -12,20 +12,13 @@ from offices import Answer
 
 from billcli.cli.report_trust import _bars
 from billcli.render.gauge import HALF, gauge
-from billcli.services import (
-    bills,
-    charges,
-    client_funds,
-    closing,
-    expenses,
-    funded_work,
-    matters,
-    options,
-    trust,
-)
-from billcli.services.billing import Request
-from billcli.services.reconciling import reconcile
-from billcli.services.status import status
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.funds import client_funds, funded_work, trust
+from billcli.services.funds.reconciling import reconcile
+from billcli.services.matter import closing, matters, options
+from billcli.services.reporting.status import status
+from billcli.services.work import charges, expenses
 from billcli.store import retainers
 from billcli.store.ledger import Ledger
 from billcli.store.retainers import RetainerEntry

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from billcli.services import time
+from billcli.services.work import time
 from billcli.values import dates
 
 if TYPE_CHECKING:

@@ -48,8 +48,11 @@ DAMAGE = [
 @pytest.fixture
 def split(ledger_path: Path, make_ledger: Callable[..., Ledger]) -> Path:
     """A ledger with one bill for two payors, closed."""
-    from billcli.services import bills, charges, clients, expenses, matters, options
-    from billcli.services.billing import Request
+    from billcli.services.bill import bills
+    from billcli.services.bill.billing import Request
+    from billcli.services.matter import matters, options
+    from billcli.services.office import clients
+    from billcli.services.work import charges, expenses
     from billcli.store.models import TaxCodeRow, TaxRateRow
 
     ledger = make_ledger(ledger_path)

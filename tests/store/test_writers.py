@@ -36,7 +36,7 @@ def held(path: Path) -> Iterator[None]:
 
 
 def add_clients(path: Path, who: int, n: int) -> None:
-    from billcli.services import clients
+    from billcli.services.office import clients
 
     ledger = attach(path, today=TODAY, actor=f"writer {who}", command="client add")
     for count in range(n):

@@ -8,26 +8,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.errors import BillError
-from billcli.services import (
-    arrangements,
-    bills,
-    change_orders,
-    charges,
-    clients,
-    closing,
-    expenses,
-    mass,
-    matters,
-    options,
-    outcomes,
-    payments,
-    task_splits,
-    tasks,
-    time,
-    timekeepers,
-    triggers,
-)
-from billcli.services.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bills
+from billcli.services.bill.billing import Request
+from billcli.services.matter import closing, matters, options, outcomes
+from billcli.services.milestones import change_orders, task_splits, tasks, triggers
+from billcli.services.month_end import mass
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import payments
+from billcli.services.work import charges, expenses, time
 from billcli.store import bill_reads, firm
 from billcli.store.firm import Tax
 from billcli.values import hours, money

@@ -14,20 +14,14 @@ from hypothesis import strategies as st
 from tables import Row, rows
 
 from billcli.core.funding import FundingPlan, Purse, Rules, Target, plan
-from billcli.services import (
-    bills,
-    charges,
-    clients,
-    disputes,
-    general_retainers,
-    matters,
-    options,
-    payments,
-    soundness,
-    timekeepers,
-    trust,
-)
-from billcli.services.billing import Request
+from billcli.services.bill import bills, disputes
+from billcli.services.bill.billing import Request
+from billcli.services.funds import general_retainers, trust
+from billcli.services.matter import matters, options
+from billcli.services.office import clients, timekeepers
+from billcli.services.receivables import payments
+from billcli.services.upkeep import soundness
+from billcli.services.work import charges
 from billcli.store import purses, retainers, settings
 from billcli.store.ledger import Ledger
 

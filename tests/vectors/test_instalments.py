@@ -11,7 +11,7 @@ from billcli.core import work
 from billcli.core.arrangements.fixed import Fixed
 from billcli.core.bill import Bill, Order, Segment, compute
 from billcli.core.work import Asked, Billed, Progress, Work
-from billcli.services.schedules import amounts_of
+from billcli.services.arrangement.schedules import amounts_of
 from billcli.values import money
 
 DAY = date(2026, 11, 30)

@@ -20,7 +20,10 @@ from billcli.core.lines import net_amounts
 from billcli.core.milestone import Trigger
 from billcli.core.tax import TaxCode, TaxRules, taxed
 from billcli.core.work import Asked, Billed, Entry, Work
-from billcli.services import arrangements, reports, soundness, tasks
+from billcli.services.arrangement import arrangements
+from billcli.services.milestones import tasks
+from billcli.services.reporting import reports
+from billcli.services.upkeep import soundness
 from billcli.store.ledger import attach
 from billcli.values import hours, money
 

@@ -1,0 +1,1 @@
+"""How a matter is billed: its terms, schedule, quote and cap."""

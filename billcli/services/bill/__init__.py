@@ -1,0 +1,1 @@
+"""One bill: preview, draft, edits, approval, issue, void, and reading it."""

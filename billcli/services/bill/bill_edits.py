@@ -1,0 +1,154 @@
+"""Changing a draft by hand: amounts, dropped entries, its discount, its note and its shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from billcli.core.bill import Bill
+from billcli.core.discount import Discount
+from billcli.core.edits import REASONS, Edit, added, name_of
+from billcli.core.lines import Line
+from billcli.core.work import ENTRIES
+from billcli.errors import NotFound, Refused, UsageProblem
+from billcli.services.bill import billing
+from billcli.services.bill.bill_reading import draft_of
+from billcli.services.bill.bill_views import bill_view
+from billcli.services.bill.billing import Request
+from billcli.services.bill.bills import as_drafted
+from billcli.services.bill.desk import Desk
+from billcli.store import drafts, find
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from billcli.store.drafts import Draft
+    from billcli.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to change; lines are counted as `bill show` shows the draft now.
+
+    A discount of nothing takes the matter's off this bill; shares are by timekeeper.
+    """
+
+    line: int | None = None
+    amount_cents: int | None = None
+    reason: str | None = None
+    text: str | None = None
+    drop: Sequence[int] = ()
+    discount: Discount | None = None
+    shares: Mapping[str, int] | None = None
+    note: str | None = None
+
+
+def edit(ledger: Ledger, reference: str, changes: Changes) -> dict[str, Any]:
+    """Change a draft; the edits are kept with it and made again when it is refreshed.
+
+    NotFound `edit.line`; Refused `edit.fixed-line`, `edit.above`, `edit.below`, `draft.stale`;
+    UsageProblem `edit.reason`, `edit.nothing`.
+    """
+    with ledger.write():
+        desk = Desk(ledger)
+        draft = draft_of(ledger, reference)
+        new = _edits(ledger, draft, changes)
+        if not new:
+            raise UsageProblem(
+                "edit.nothing",
+                "Nothing to change was given.",
+                hint="Name what is to change: --help.",
+            )
+        edits = added(draft.edits, new)
+        request = Request.loaded(draft.request)
+        # What came since the draft was made waits for a refresh.
+        file = as_drafted(desk, draft, request)
+        billing.refuse_unbillable(file, request.through)
+        bill = billing.bill_of(file, desk.facts, request, ledger.decimals, edits=edits)
+        billing.refuse_nothing(file, bill, request)
+        document = desk.foreseen(file, desk.paper(file, bill, id=draft.ref, state="draft"))
+        drafts.replace(ledger, draft.id, draft.request, bill, edits=edits)
+        ledger.record(
+            f"draft {draft.ref}",
+            before={"total_cents": draft.bill.total_cents},
+            after={"total_cents": bill.total_cents, "edits": [e.dumped() for e in new]},
+            matter_id=draft.matter_id,
+        )
+    return bill_view(document) | {"edits": [e.told() for e in edits]}
+
+
+def _edits(ledger: Ledger, draft: Draft, changes: Changes) -> list[Edit]:
+    bill = draft.bill
+    found = []
+    if changes.line is not None or changes.amount_cents is not None:
+        found.append(_amount(draft, changes))
+    for number in changes.drop:
+        line = _line(bill, number, draft.ref)
+        if line.kind not in ENTRIES or line.source is None:
+            raise Refused(
+                "edit.fixed-line",
+                f"Line {number} stands for no entry, so it can't be dropped.",
+                hint=f"Change its amount: --line {number} --amount X --reason R",
+            )
+        found.append(Edit("drop", line=line.source))
+    if changes.discount is not None:
+        off = changes.discount
+        found.append(Edit("discount", cents=off.amount_cents, percent_e4=off.percent_e4))
+    for who, cents in (changes.shares or {}).items():
+        found.append(Edit("allocate", timekeeper=find.timekeeper(ledger, who).id, cents=cents))
+    if changes.note is not None:
+        found.append(Edit("note", text=changes.note or None))
+    return found
+
+
+def _amount(draft: Draft, changes: Changes) -> Edit:
+    if changes.line is None or changes.amount_cents is None:
+        raise UsageProblem(
+            "edit.amount",
+            "A line and its new amount go together.",
+            hint="Give --line N --amount X --reason R.",
+        )
+    if changes.reason not in REASONS:
+        raise UsageProblem(
+            "edit.reason",
+            "A write-up or write-down needs its reason.",
+            hint=f"Give --reason with one of {', '.join(REASONS)}; words may follow a colon.",
+        )
+    line = _line(draft.bill, changes.line, draft.ref)
+    why = _fixed(line)
+    if why:
+        raise Refused(
+            "edit.fixed-line",
+            f"Line {changes.line} keeps its amount: {why}.",
+            hint="Change the entry itself, or another line.",
+        )
+    return Edit(
+        "amount",
+        line=name_of(line),
+        cents=changes.amount_cents,
+        reason=changes.reason,
+        text=changes.text,
+    )
+
+
+def _fixed(line: Line) -> str | None:
+    """Why a line's amount is not to be changed on a bill."""
+    if line.class_ == "cost":
+        return "a cost is billed at what was laid out"
+    if line.kind == "reserve":
+        return "it is what the outcome released"
+    if line.kind == "adjustment":
+        return "it follows from the arrangement"
+    if line.behavior in ("no-charge", "hide"):
+        return "its entry is without a charge"
+    return "its time is included in the agreed fee" if line.note == "included" else None
+
+
+def _line(bill: Bill, number: int, ref: str) -> Line:
+    if not 1 <= number <= len(bill.lines):
+        raise NotFound(
+            "edit.line",
+            f"{ref} has no line {number}; it has {len(bill.lines)}.",
+            hint=f"See its lines: billcli bill show {ref} --json",
+        )
+    return bill.lines[number - 1]

@@ -1,0 +1,1 @@
+"""In and out: e-billing, the books, lists and bank files of other programs."""

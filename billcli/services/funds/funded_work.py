@@ -1,0 +1,106 @@
+"""The funded-work gauge: what clients' money leaves over bills and work (§7.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from billcli.services.funds import client_funds
+from billcli.store import matters, reports, trust_reports
+
+if TYPE_CHECKING:
+    from billcli.services.matter.matter_views import MatterLine
+    from billcli.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Trust available and general retainer, less owed and unbilled; below 0 it is unsecured.
+
+    `wip_cents` is without costs that trust paid straight: their money is gone from trust already.
+    """
+
+    trust_available_cents: int
+    retainer_cents: int
+    receivable_cents: int
+    wip_cents: int
+    funded_cents: int
+    unsecured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FundedLine:
+    """A matter with its gauge, in one line."""
+
+    matter: str
+    title: str
+    client: str | None
+    client_name: str | None
+    trust_available_cents: int
+    retainer_cents: int
+    receivable_cents: int
+    wip_cents: int
+    funded_cents: int
+    unsecured: bool
+
+
+def report(ledger: Ledger, *, as_of: date | None = None) -> list[FundedLine]:
+    """The gauge of each matter that has money, open bills or work on that day (B18)."""
+    day = as_of or ledger.today
+    found = gauges(ledger, day)
+    return [
+        FundedLine(row.number, row.title, row.client_id, row.client_name, **asdict(now))
+        for row in matters.listed(ledger)
+        if (now := found.get(row.number)) and _something(now)
+    ]
+
+
+def of_matters(ledger: Ledger, lines: Sequence[MatterLine]) -> list[dict[str, Any]]:
+    """Those matters of a list that hold or held client money, each with its gauge today."""
+    known = client_funds.standings(ledger, ledger.today)
+    funded = known.keys() | trust_reports.retainer_balances(ledger, ledger.today).keys()
+    numbers = {row.number for row in matters.listed(ledger) if row.id in funded}
+    found = gauges(ledger, ledger.today)
+    return [asdict(line) | asdict(found[line.number]) for line in lines if line.number in numbers]
+
+
+def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:
+    """The gauge of every matter on a day, by its number.
+
+    What other payors owe is left out: the client's money can't pay it (T6).
+    """
+    clients = {row.number: row.client_id for row in matters.listed(ledger)}
+    held = client_funds.standings(ledger, day)
+    kept = trust_reports.retainer_balances(ledger, day)
+    paid = trust_reports.costs_paid(ledger, day)
+    owed: dict[str, int] = {}
+    for bill in reports.open_receivables(ledger, day):
+        if bill.client_id == clients.get(bill.matter):
+            owed[bill.matter] = owed.get(bill.matter, 0) + bill.cents
+    work = {
+        row.matter: row.time_cents + row.charges_cents + row.costs_cents
+        for row in reports.work_in_progress(ledger, day)
+    }
+    return {
+        row.number: gauge(
+            held[row.id].available_cents if row.id in held else 0,
+            kept.get(row.id, 0),
+            owed.get(row.number, 0),
+            work.get(row.number, 0) - paid.get(row.id, 0),
+        )
+        for row in matters.listed(ledger)
+    }
+
+
+def gauge(trust_cents: int, retainer_cents: int, receivable_cents: int, wip_cents: int) -> Gauge:
+    """The gauge of one matter, from what is available, kept, owed and unbilled."""
+    funded = trust_cents + retainer_cents - receivable_cents - wip_cents
+    return Gauge(trust_cents, retainer_cents, receivable_cents, wip_cents, funded, funded < 0)
+
+
+def _something(now: Gauge) -> bool:
+    return bool(
+        now.trust_available_cents or now.retainer_cents or now.receivable_cents or now.wip_cents
+    )

@@ -1,0 +1,1 @@
+"""A matter from opening to closing: its options, rates, steps, outcome and settling."""

@@ -1,0 +1,94 @@
+"""A run of mass billing: what it was asked, and the report of what it did (§6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from billcli.core.bill import Bill
+from billcli.core.mass import Skip
+from billcli.core.matter import MatterFile
+from billcli.errors import BillError
+from billcli.services.bill.billing import Request
+
+# What a record that isn't as it should be makes of itself somewhere in the rules.
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a run was asked: which matters, how far, and where the pages go."""
+
+    day: date
+    through: date
+    matters: tuple[str, ...] = ()
+    client: str | None = None
+    approved: bool = False
+    issued: bool = False
+    out: Path | None = None
+    forms: tuple[str, ...] = ("md", "html")
+    dry: bool = False
+    key: str | None = None
+
+    @property
+    def request(self) -> Request:
+        """What it asks of each matter: what is due by itself (D-26)."""
+        return Request(self.day, self.through, by_hand=False)
+
+
+@dataclass
+class Report:
+    """What a run did; `bills` are (matter, id, number, total)."""
+
+    batch: Batch
+    run: int | None = None
+    bills: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+    def view(self) -> dict[str, Any]:
+        """The report's JSON (cli.md)."""
+        return {
+            "run": self.run,
+            "key": self.batch.key,
+            "date": self.batch.day,
+            "through": self.batch.through,
+            "dry_run": self.batch.dry,
+            "created": len(self.bills),
+            "skipped": self.skipped,
+            "failed": self.failed,
+            "bills": self.bills,
+            "total_cents": sum(bill["total_cents"] for bill in self.bills),
+        }
+
+    def left_out(self, matter: str, skip: Skip) -> None:
+        """Note a matter that was skipped, unless there is nothing to say."""
+        if not skip.quiet:
+            self.skipped.append({"matter": matter, "reason": skip.reason})
+
+    def went_wrong(self, matter: str, error: BillError) -> None:
+        """Note a matter that failed, with the way out."""
+        said = f"{error.sentence} {error.hint}" if error.hint else error.sentence
+        self.failed.append({"matter": matter, "code": error.code, "error": said})
+
+
+def preview_row(file: MatterFile, bill: Bill | None) -> dict[str, Any]:
+    """A matter in the preview of a run; without a bill, its reason is put in by the caller."""
+    return {
+        "matter": file.number,
+        "title": file.title,
+        "client": file.client.id if file.client else None,
+        "arrangement": bill.arrangement.replace("-", "_") if bill else None,
+        "quote_rule": (bill.quote_rule or "").replace("-", "_") or None if bill else None,
+        "standard_fees_cents": bill.standard_fees_cents if bill else None,
+        "fees_cents": bill.fees_cents if bill else None,
+        "discount_cents": bill.discount_cents if bill else None,
+        "costs_cents": bill.costs_cents if bill else None,
+        "tax_cents": bill.tax_cents if bill else None,
+        "total_cents": bill.total_cents if bill else None,
+        "warnings": list(bill.warnings) if bill else [],
+        "skipped": None,
+        "error": None,
+    }

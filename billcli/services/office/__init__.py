@@ -1,0 +1,1 @@
+"""The firm itself and its people: settings, the firm file, clients, timekeepers."""

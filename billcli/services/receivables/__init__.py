@@ -1,0 +1,1 @@
+"""What is owed after a bill: payments, credits, write-offs, plans, statements."""

@@ -1,0 +1,1 @@
+"""What the ledger tells: status, reports, boards and forecasts. Nothing here writes."""

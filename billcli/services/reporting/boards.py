@@ -1,0 +1,222 @@
+"""The practice at a glance: every milestone, and what is earned and not invoiced (§7.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from billcli.core.matter import MatterFile, in_force, worth
+from billcli.services.milestones.task_views import state_of
+from billcli.services.reporting import status
+from billcli.store import gather, matters, reports, tasks
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+    from billcli.store.tasks import TaskFacts
+
+STUCK_DAYS = 14
+"""After so many days, what waits is stuck (§7.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A milestone on the board, or the progress of a matter that is billed by it.
+
+    `stuck` says since how many days it waits longer than two weeks: planned past its day, or
+    reached and not charged, or charged and not billed. `feedback_late` is the client's.
+    """
+
+    matter: str
+    title: str
+    client: str | None
+    task: int | None
+    name: str
+    step: str | None
+    state: str
+    amount_cents: int | None
+    percent_e4: int | None
+    due: date | None
+    done_on: date | None
+    accepted_on: date | None
+    charge: str | None
+    bill: str | None
+    stuck_days: int | None
+    feedback_late_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnbilledLine:
+    """What is earned and on no bill, with its age in days from the day it was earned."""
+
+    matter: str
+    client: str | None
+    kind: str
+    what: str
+    since: date | None
+    age_days: int
+    current_cents: int
+    d15_30_cents: int
+    d31_60_cents: int
+    d61_cents: int
+    amount_cents: int
+
+
+def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLine]:
+    """Every milestone of the open matters, in the order of matters and tasks."""
+    listed = {row.id: row for row in matters.listed(ledger, client=client, closed=False)}
+    files = gather.matters(ledger, gather.firm(ledger), list(listed), ledger.today)
+    lines: list[MilestoneLine] = []
+    for matter_id, row in listed.items():
+        file = files[matter_id]
+        if file.triggers:
+            charges = worth(file, ledger.today)
+            lines += [
+                _line(ledger, row, task, charges.get(task.number))
+                for task in tasks.of_matter(ledger, matter_id)
+                if task.trigger_kind
+            ]
+        if in_force(file.versions, ledger.today).terms.get("bill_when") == "progress":
+            lines.append(_progress(ledger, row, file))
+    return lines
+
+
+def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]:
+    """Earned and not invoiced: charges, milestones reached, rows due, and work in progress.
+
+    Work that is on hold, and matters that can't be billed now, are left out. Oldest first.
+    """
+    listed = {row.number: row for row in matters.listed(ledger, closed=False)}
+    files = gather.matters(
+        ledger, gather.firm(ledger), [row.id for row in listed.values()], ledger.today
+    )
+    blocked = {file.number for file in files.values() if _blocked(file)}
+    lines = [
+        _aged(ledger, row["matter"], listed, row["state"], _words(row), _day(row["since"]),
+              row["amount_cents"] or 0)
+        for row in status.earned_unbilled(ledger)
+    ]  # fmt: skip
+    for row in reports.work_in_progress(ledger, ledger.today):
+        time, costs = row.time_cents, row.costs_cents
+        held = row.held_cents
+        cents = time + costs - held
+        if cents > 0 and not row.matter_held:
+            lines.append(
+                _aged(
+                    ledger, row.matter, listed, "wip", "Work in progress", _day(row.oldest), cents
+                )
+            )
+    found = [
+        line
+        for line in lines
+        if line.matter in listed
+        and line.matter not in blocked
+        and client in (None, line.client)
+        and line.amount_cents
+    ]
+    return sorted(found, key=lambda line: (-line.age_days, line.matter, line.what))
+
+
+def _line(ledger: Ledger, row: Any, task: TaskFacts, cents: int | None) -> MilestoneLine:
+    state = state_of(task)
+    fired = task.fired
+    return MilestoneLine(
+        matter=row.number,
+        title=row.title,
+        client=row.client_id,
+        task=task.number,
+        name=task.name,
+        step=task.step,
+        state=state,
+        amount_cents=fired.cents if fired else cents,
+        percent_e4=task.trigger_percent_e4,
+        due=task.due,
+        done_on=task.done_on,
+        accepted_on=task.accepted_on,
+        charge=fired.ref if fired else None,
+        bill=fired.bill.number if fired and fired.bill else None,
+        stuck_days=_stuck(state, task, ledger.today),
+        feedback_late_days=_feedback_late(task, ledger.today),
+    )
+
+
+def _progress(ledger: Ledger, row: Any, file: MatterFile) -> MilestoneLine:
+    """Where a matter stands that is billed by percent complete, beside the milestones."""
+    marks = sorted(mark for mark in file.marks if mark[0] <= ledger.today)
+    return MilestoneLine(
+        matter=row.number,
+        title=row.title,
+        client=row.client_id,
+        task=None,
+        name="Percent complete",
+        step=row.step,
+        state="progress",
+        amount_cents=file.billed.fees_cents,
+        percent_e4=marks[-1][1] if marks else 0,
+        due=None,
+        done_on=marks[-1][0] if marks else None,
+        accepted_on=None,
+        charge=None,
+        bill=None,
+        stuck_days=None,
+        feedback_late_days=None,
+    )
+
+
+def _stuck(state: str, task: TaskFacts, today: date) -> int | None:
+    """Since how many days it waits, where that is too long."""
+    since = task.due if state == "planned" else task.done_on
+    if since is None or state not in ("planned", "ready", "declined", "charged", "in_draft"):
+        return None
+    days = (today - since).days
+    return days if days > STUCK_DAYS else None
+
+
+def _feedback_late(task: TaskFacts, today: date) -> int | None:
+    """By how many days the client's feedback is overdue (§7.2)."""
+    waits = task.needs_acceptance and task.accepted_on is None and task.done_on is not None
+    if not waits or task.accept_within is None or task.done_on is None:
+        return None
+    days = (today - (task.done_on + timedelta(task.accept_within))).days
+    return days if days > 0 else None
+
+
+def _blocked(file: MatterFile) -> bool:
+    """Whether the matter makes no bill now (§2.6)."""
+    off = not file.options.get("billing", True)
+    kind = in_force(file.versions, date.max).kind
+    return off or file.held or file.billable_status == "closed" or kind == "internal"
+
+
+def _aged(
+    ledger: Ledger,
+    matter: str,
+    listed: dict[str, Any],
+    kind: str,
+    what: str,
+    since: date | None,
+    cents: int,
+) -> UnbilledLine:
+    age = (ledger.today - since).days if since else 0
+    return UnbilledLine(
+        matter=matter,
+        client=listed[matter].client_id if matter in listed else None,
+        kind=kind,
+        what=what,
+        since=since,
+        age_days=age,
+        current_cents=cents if age <= 14 else 0,
+        d15_30_cents=cents if 15 <= age <= 30 else 0,
+        d31_60_cents=cents if 31 <= age <= 60 else 0,
+        d61_cents=cents if age > 60 else 0,
+        amount_cents=cents,
+    )
+
+
+def _words(row: dict[str, Any]) -> str:
+    named = row["charge"] or (f"task {row['task']}" if row["task"] else "")
+    return f"{row['description']} ({named})" if named else str(row["description"])
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""The file itself: set-up, proofs, backups, and the demo."""

@@ -1,0 +1,1 @@
+"""What is recorded on a matter: time, expenses and flat charges."""

@@ -1,0 +1,266 @@
+"""Recording time: what is worked is kept as it was; what is billed is rounded and priced once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from billcli.core import options
+from billcli.core.alerts import use_of
+from billcli.core.arrangements.periods import shown as shown_period
+from billcli.core.code import read_code
+from billcli.core.work import BEHAVIORS
+from billcli.errors import Refused, UsageProblem
+from billcli.services.work import _entries as rules
+from billcli.services.work import unbillable
+from billcli.store import entries, find, gather, rates, settings
+from billcli.store.entries import Item
+from billcli.store.models import MatterRow
+from billcli.values import hours, money
+from billcli.values.text import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from billcli.store.ledger import Ledger
+
+
+def add(
+    ledger: Ledger,
+    number: str,
+    hours_e4: int,
+    description: str,
+    *,
+    day: date | None = None,
+    timekeeper: str | None = None,
+    rate_e4: int | None = None,
+    behavior: str | None = None,
+    task_code: str | None = None,
+    activity_code: str | None = None,
+) -> Item:
+    """Record time on a matter, at the rate in force on that day (D-35).
+
+    Refused: `matter.closed`, `timekeeper.archived`, `time.no-rate`. UsageProblem: `date.future`,
+    `timekeeper.needed`, `behavior.unknown`, `code.unreadable`, `hours.too-long`.
+    """
+    with ledger.write():
+        matter = rules.open_matter(ledger, number)
+        assert matter.id is not None
+        worked_on = rules.past_day(ledger, day)
+        own, firm = entries.options_of(ledger, matter.id), settings.all_(ledger)
+        who = _timekeeper(ledger, matter, timekeeper)
+        activity = _code(activity_code, "activity code")
+        values = {
+            "matter_id": matter.id,
+            "timekeeper_id": who,
+            "day": worked_on.isoformat(),
+            "rate_e4": rate_e4
+            if rate_e4 is not None
+            else _rate(ledger, who, matter, activity, worked_on),
+            "rate_typed": int(rate_e4 is not None),
+            "behavior": read_behavior(
+                str(options.effective("default_behavior", own, firm))
+                if behavior is None
+                else behavior
+            ),
+            "description": description,
+            "task_code": _code(task_code, "task code"),
+            "activity_code": activity,
+            "increment_minutes": int(options.effective("increment_minutes", own, firm)),
+            "rounding": str(options.effective("rounding", own, firm)),
+        }
+        values = unbillable.rated(ledger, {**values, "logged_e4": hours_e4})
+        return rules.create(ledger, "time", _priced(ledger, values))
+
+
+def edit(
+    ledger: Ledger,
+    reference: str,
+    *,
+    hours_e4: int | None = None,
+    description: str | None = None,
+    day: date | None = None,
+    timekeeper: str | None = None,
+    rate_e4: int | None = None,
+    behavior: str | None = None,
+    task_code: str | None = None,
+    activity_code: str | None = None,
+    matter: str | None = None,
+) -> Item:
+    """Change an unbilled time entry: what is named, and nothing else.
+
+    A new timekeeper or matter brings its own rate, unless the rate was typed; a new matter also
+    brings its increment. Any other change leaves the rate as it was (D-35). Empty codes are taken
+    away. Refused: `entry.billed` and those of add.
+    """
+    named = rules.given(
+        hours_e4=hours_e4, description=description, day=day, timekeeper=timekeeper,
+        rate_e4=rate_e4, behavior=behavior, task_code=task_code, activity_code=activity_code,
+        matter=matter,
+    )  # fmt: skip
+    with ledger.write():
+        ref = rules.changeable(ledger, reference, "time")
+        before = entries.stored(ledger, "time", ref.id)
+        own_rate = before["standard_rate_e4"]
+        kept = {} if own_rate is None else {"rate_e4": own_rate}
+        after = {**before, **kept, **_typed(ledger, named)}
+        if "matter" in named:
+            moved = rules.open_matter(ledger, named["matter"])
+            assert moved.id is not None
+            after["matter_id"] = moved.id
+        if after["matter_id"] != before["matter_id"]:
+            own, firm = entries.options_of(ledger, after["matter_id"]), settings.all_(ledger)
+            after["increment_minutes"] = int(options.effective("increment_minutes", own, firm))
+            after["rounding"] = str(options.effective("rounding", own, firm))
+        elsewhere = any(before[name] != after[name] for name in ("matter_id", "timekeeper_id"))
+        if elsewhere and not after["rate_typed"]:
+            at = entries.matter_of(ledger, after["matter_id"])
+            after["rate_e4"] = _rate(
+                ledger,
+                after["timekeeper_id"],
+                at,
+                after["activity_code"],
+                date.fromisoformat(after["day"]),
+            )
+        after = unbillable.rated(ledger, after)
+        if any(
+            before[name] != after[name]
+            for name in ("logged_e4", "rate_e4", "increment_minutes", "rounding")
+        ):
+            after = _priced(ledger, after)
+        return rules.alter(ledger, ref, after)
+
+
+def remove(ledger: Ledger, reference: str) -> Item:
+    """Remove an unbilled time entry; the log keeps what it was. Refused: `entry.billed`."""
+    with ledger.write():
+        return rules.delete(ledger, reference, "time")
+
+
+def list_(
+    ledger: Ledger,
+    number: str | None = None,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    timekeeper: str | None = None,
+) -> Sequence[Item]:
+    """The time entries of a matter or of all, by day."""
+    return entries.items(
+        ledger,
+        kinds=("time",),
+        matter_id=None if number is None else find.matter(ledger, number).id,
+        first=first,
+        last=last,
+        timekeeper=None if timekeeper is None else find.timekeeper(ledger, timekeeper).id,
+    )
+
+
+def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> tuple[str, ...]:
+    """What a lawyer should hear after recording this: the agreed value is nearly used (D-18).
+
+    Each of 70, 85 and 100 % is told by the entry that crosses it; recording is never blocked.
+    """
+    added = item.amount_cents if added_cents is None else added_cents
+    if item.behavior != "bill" or added <= 0:
+        return ()
+    matter_id = find.matter(ledger, item.matter).id
+    assert matter_id is not None
+    if entries.only_hourly(ledger, matter_id):
+        return ()
+    file = gather.matters(ledger, gather.firm(ledger), [matter_id], date.max)[matter_id]
+    use = use_of(file, item.date, ledger.decimals)
+    level = use.passed(without_cents=added) if use else None
+    if use is None or level is None:
+        return ()
+    agreed = money.grouped(use.value_cents, ledger.decimals)
+    so_far = money.grouped(use.used_cents, ledger.decimals)
+    when = f" for {shown_period(use.period)}" if use.period else ""
+    passed = f"{item.matter} has passed {level} % of the agreed {agreed}{when}"
+    return (f"{passed}: {so_far} is billed or in progress.",)
+
+
+def _typed(ledger: Ledger, named: dict[str, Any]) -> dict[str, Any]:
+    """The edited fields as the ledger keeps them."""
+    made: dict[str, Any] = {}
+    if "hours_e4" in named:
+        made["logged_e4"] = named["hours_e4"]
+    if "description" in named:
+        made["description"] = named["description"]
+    if "day" in named:
+        made["day"] = rules.past_day(ledger, named["day"]).isoformat()
+    if "timekeeper" in named:
+        made["timekeeper_id"] = rules.active_timekeeper(ledger, named["timekeeper"])
+    if "rate_e4" in named:
+        made |= {"rate_e4": named["rate_e4"], "rate_typed": 1}
+    if "behavior" in named:
+        made["behavior"] = read_behavior(named["behavior"])
+    for field, what in (("task_code", "task code"), ("activity_code", "activity code")):
+        if field in named:
+            made[field] = read_code(named[field], what) if named[field].strip() else None
+    return made
+
+
+def _priced(ledger: Ledger, values: dict[str, Any]) -> dict[str, Any]:
+    """The entry with its billed hours and its standard value, rounded once (D-13)."""
+    logged = values["logged_e4"]
+    if not 0 < logged <= hours.DAY_E4:
+        raise UsageProblem(
+            "hours.too-long", f"An entry takes more than 0 and at most 24 hours, not "
+            f"{hours.plain_hours(logged)}.", hint="Record each day by itself.",
+        )  # fmt: skip
+    billed = hours.billable(logged, values["increment_minutes"], values["rounding"])
+    billed = min(billed, hours.DAY_E4)
+    cents = money.price(billed, values["rate_e4"], ledger.decimals)
+    return {**values, "hours_e4": billed, "standard_cents": cents}
+
+
+def _timekeeper(ledger: Ledger, matter: MatterRow, asked: str | None) -> str:
+    """Who worked: as named, else the matter's responsible, else the only one there is."""
+    named = matter.responsible_id if asked is None else asked
+    if named is not None:
+        return rules.active_timekeeper(ledger, named)
+    active = entries.active_timekeepers(ledger)
+    if len(active) == 1:
+        return active[0]
+    raise UsageProblem(
+        "timekeeper.needed",
+        f"Whose time is it? Matter {matter.number} has nobody responsible, "
+        f"and the firm has {len(active)} timekeepers.",
+        hint="Name one with --tk." if active else "Add one with `billcli timekeeper add`.",
+    )
+
+
+def _rate(
+    ledger: Ledger, timekeeper: str, matter: MatterRow, activity: str | None, day: date
+) -> int:
+    rate = rates.in_force(
+        ledger,
+        timekeeper,
+        client_id=matter.client_id,
+        matter_id=matter.id,
+        activity_code=activity,
+        day=day,
+    )
+    if rate is None:
+        raise Refused(
+            "time.no-rate",
+            f"Timekeeper {timekeeper} has no rate for {matter.number} on {day}.",
+            hint=f"Give --rate, or set one: `billcli timekeeper edit {timekeeper} --rate R`.",
+        )
+    return rate
+
+
+def _code(text: str | None, what: str) -> str | None:
+    return None if text is None else read_code(text, what)
+
+
+def read_behavior(text: str) -> str:
+    """How an entry shows on its bill, as typed. UsageProblem `behavior.unknown`."""
+    behavior = text.strip().lower().replace("_", "-")
+    if behavior not in BEHAVIORS:
+        raise UsageProblem(
+            "behavior.unknown",
+            f"{shown(text)} isn't a behavior of a time entry.",
+            hint=did_you_mean(behavior, BEHAVIORS) or f"It is one of {', '.join(BEHAVIORS)}.",
+        )
+    return behavior
