@@ -116,10 +116,11 @@ def _taxed(document: BillDocument, rows: list[Row]) -> Iterator[Row]:
     """The rows with the tax of each, and one row for what the tax of the whole bill differs.
 
     A bill's tax is rounded once and takes reductions of costs into account; receivers check each
-    row by itself.
+    row by itself. Where the tax of the whole bill rounds to nothing, no row has any: 1998B has no
+    place for it, and the bill asks for none.
     """
     taxes = [tax for tax in document.bill.taxes if tax.tax_cents or tax.base_cents]
-    if not taxes:
+    if not taxes or (not document.bill.tax_cents and taxes[0].percent_e4):
         yield from rows
         return
     tax = taxes[0]
