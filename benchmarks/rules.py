@@ -20,10 +20,9 @@ from statistics import median
 import ledgers
 
 from billcli.core.bill import compute
-from billcli.services.arrangement import comparing
-from billcli.services.bill import billing, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill import billing, bills, comparing
 from billcli.services.bill.desk import Desk
+from billcli.services.bill.request import Request
 from billcli.store.ledger import open_ledger
 
 TURNS = 7

@@ -27,7 +27,7 @@ from offices import new_ledger
 
 from billcli.errors import BillError
 from billcli.services.bill import bills, disputes
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import (
     drawing,
     general_retainers,

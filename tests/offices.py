@@ -65,7 +65,7 @@ def furnish(ledger: Ledger) -> None:
     """
     from billcli.services.arrangement import arrangements, schedules
     from billcli.services.bill import bills
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
     from billcli.services.matter import matters, options
     from billcli.services.milestones import tasks, triggers
     from billcli.services.month_end import mass
@@ -145,7 +145,7 @@ def furnish_funds(ledger: Ledger) -> None:
     from dataclasses import replace as changed
 
     from billcli.services.bill import bills, disputes
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
     from billcli.services.matter import matters, options
     from billcli.services.milestones import tasks
     from billcli.services.receivables import credits, writeoffs

@@ -22,6 +22,11 @@ MAY_IMPORT = {
     "core": {"values"},
     "values": set(),
 }
+# The rooms of services, from the ground up: each asks only what stands before it.
+FLOORS = (
+    *("work", "arrangement", "funds", "bill", "receivables", "milestones", "month_end"),
+    *("reporting", "matter", "office", "exchange", "delivery", "upkeep"),
+)
 # Completion reads five lists without paying for a service; one place opens the ledger.
 ALSO = {("cli/_complete.py", "store"), ("cli/_ledger.py", "store")}
 # Errors and assets are for everybody.
@@ -77,6 +82,17 @@ def test_imports_go_one_way(path: Path) -> None:
             assert mine in BELONGS[top], f"{named(path)}: {top} belongs in {BELONGS[top]}"
         else:
             assert top in sys.stdlib_module_names, f"{named(path)}: no room is given for {top}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "services").rglob("*.py")), ids=named)
+def test_no_service_asks_one_that_stands_above_it(path: Path) -> None:
+    if path.parent == ROOT / "services":
+        return
+    mine = FLOORS.index(path.parent.name)
+    for name in imports(path):
+        if name.startswith("billcli.services."):
+            other = name.split(".")[2]
+            assert FLOORS.index(other) <= mine, f"{named(path)} → {name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

@@ -12,7 +12,7 @@ from billcli.values.text import shown
 
 
 def _offer(incomplete: str) -> list[str]:
-    from billcli.services.exchange.ebilling import rule_names
+    from billcli.services.work.ebilling import rule_names
 
     return [f"{name}=" for name in rule_names() if name.startswith(incomplete)]
 
@@ -30,7 +30,7 @@ Ebilling = Annotated[
 
 def read_rules(given: list[str], currency: str) -> dict[str, Any]:
     """`require_task=on` and others. UsageProblem `client.ebilling`."""
-    from billcli.services.exchange.ebilling import read_rule
+    from billcli.services.work.ebilling import read_rule
 
     rules: dict[str, Any] = {}
     for word in given:
@@ -48,7 +48,7 @@ def read_rules(given: list[str], currency: str) -> dict[str, Any]:
 
 def told_rules(rules: Mapping[str, Any], decimals: int) -> str:
     """The rules of a client in a line."""
-    from billcli.services.exchange.ebilling import rule_text
+    from billcli.services.work.ebilling import rule_text
 
     told = (rule_text(name, value, decimals=decimals) for name, value in rules.items())
     return ", ".join(f"{name} {text}" for name, text in told)

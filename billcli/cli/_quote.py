@@ -12,7 +12,7 @@ from billcli.values import money
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
 
 WORDS = {
     "quote": "the quoted amount",
@@ -30,7 +30,7 @@ def asked_of_quote(ledger: Ledger, matter: str, request: Request) -> Request:
     now = run()
     if not now.may_prompt or now.yes:
         return request
-    from billcli.services.arrangement import quotes
+    from billcli.services.bill import quotes
 
     question = quotes.question(ledger, matter, request)
     if question is None:

@@ -13,7 +13,7 @@ from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
 
 ONLY = ("fees", "costs")
 AmountOption = Annotated[
@@ -107,8 +107,8 @@ def read_request(
     max_periods: int | None = None,
 ) -> Request:
     """What was asked, with every value read."""
-    from billcli.services.bill.billing import Request
-    from billcli.services.office.stationery import template_file
+    from billcli.services.bill.request import Request
+    from billcli.services.bill.stationery import template_file
     from billcli.services.work import charges as flat
     from billcli.values.dates import read_day, read_through
     from billcli.values.money import read_positive_cents

@@ -84,7 +84,7 @@ def _totals(items: Sequence[Item]) -> dict[str, Any]:
 
 def warn_of_codes(ledger: Ledger, item: Item) -> None:
     """Say what the client may object to in an entry's codes; the entry stands."""
-    from billcli.services.exchange import utbms
+    from billcli.services.work import utbms
 
     for sentence in utbms.warnings(ledger, item):
         warn(sentence)

@@ -12,7 +12,7 @@ from billcli.cli._show import print_text, show_list, speaks_unicode
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
-    from billcli.services.arrangement.comparing import Compared
+    from billcli.services.bill.comparing import Compared
 
 COLUMNS = (
     Column("Arrangement", "arrangement"),
@@ -47,7 +47,7 @@ def compare(
     csv: o.Csv = False,
 ) -> None:
     """Show what today's unbilled work would bill under each arrangement; nothing is written."""
-    from billcli.services.arrangement import comparing
+    from billcli.services.bill import comparing
     from billcli.values.dates import read_through
     from billcli.values.money import read_positive_cents, read_rate
 

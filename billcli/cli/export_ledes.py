@@ -71,8 +71,8 @@ def ledes(
     New charges alone: no payments, no earlier balances. What had to be changed in a text is said,
     and so is what the client's own rules or `ledes check` would find.
     """
-    from billcli.services.exchange import ebilling
     from billcli.services.exchange import ledes as service
+    from billcli.services.work import ebilling
 
     asked = (ebilling.read_format(format), ebilling.read_encoding(encoding))
     end = ebilling.read_end_of_line(eol)

@@ -60,7 +60,7 @@ def utbms(
     """
     from pathlib import Path
 
-    from billcli.services.exchange import utbms as service
+    from billcli.services.work import utbms as service
 
     with opened() as ledger:
         views = service.import_(ledger, Path(file).expanduser(), set_=set_, dry_run=dry_run)

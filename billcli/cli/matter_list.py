@@ -58,9 +58,9 @@ def list_(
         views = matters.list_(ledger, client=client, closed=state)
         if funded:
             from billcli.cli.report_trust import show_funded
-            from billcli.services.funds import funded_work
+            from billcli.services.matter import matter_views
 
-            lines = funded_work.of_matters(ledger, views)
+            lines = matter_views.funded(ledger, views)
             empty = "No matter holds client money."
             show_funded(lines, FUNDED, json=json, csv=csv, empty=empty, ledger=ledger)
             return

@@ -40,7 +40,7 @@ def step(
     of the schedule that it holds are billed, or paid.
     """
     from billcli.cli._prompt import ask
-    from billcli.services.matter import steps
+    from billcli.services.milestones import steps
 
     if reason is not None and not override:
         raise UsageProblem("usage.option", "--reason goes with --override.")
@@ -75,7 +75,7 @@ def progress(
 
     A fixed fee with --bill-when progress bills that part of its value, less what is invoiced.
     """
-    from billcli.services.work import progress as marks
+    from billcli.services.arrangement import progress as marks
     from billcli.values.money import plain_percent, read_percent
 
     with opened() as ledger:

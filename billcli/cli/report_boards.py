@@ -82,8 +82,7 @@ def milestones(
 
     A matter billed by percent complete stands beside them with how far it is.
     """
-    from billcli.services.bill import pages
-    from billcli.services.reporting import boards
+    from billcli.services.reporting import boards, pages
 
     with opened() as ledger:
         rows = boards.milestones(ledger, client=client)
@@ -140,8 +139,7 @@ def forecast(
     Open bills come when their client usually pays; planned milestones count in part. What is in
     dispute and contingent reserves are left out.
     """
-    from billcli.services.bill import pages
-    from billcli.services.reporting import forecasting
+    from billcli.services.reporting import forecasting, pages
     from billcli.values.money import grouped, read_percent
 
     given = {} if weight is None else {"weight_e4": read_percent(weight, what="weight")}

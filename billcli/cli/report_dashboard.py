@@ -39,8 +39,8 @@ def dashboard(html: Html = None, json: o.Json = False) -> None:
     The page is one file that needs no network and no script: milestones on a line of time, cash to
     come, what is earned, owed and agreed, client money. A page made before is replaced.
     """
-    from billcli.services.bill import pages
     from billcli.services.reporting import dashboard as boards
+    from billcli.services.reporting import pages
 
     with opened() as ledger:
         if html is not None:

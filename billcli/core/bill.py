@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from billcli.core.arrangements.terms import Arrangement, Fee
+from billcli.core.arrangements.terms import Fee
 from billcli.core.charging import as_of, charge, parts_of
-from billcli.core.discount import Discount
 from billcli.core.lines import (
     Line,
     cost_changes,
@@ -22,42 +21,10 @@ from billcli.core.lines import (
     standard_taken,
 )
 from billcli.core.netting import netted
-from billcli.core.quote import Quote
+from billcli.core.order import Order, Segment
 from billcli.core.reserve import Release, release
-from billcli.core.tax import TaxRules, TaxSum
-from billcli.core.work import ENTRIES, Asked, Billed, Entry, Outcome, Progress, Step, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The part of the work that one version of the arrangement governs (D-17)."""
-
-    arrangement: Arrangement
-    arrangement_id: int
-    work: Work
-    billed: Billed = Billed()
-    since: date | None = None
-    whole_since: bool = False
-    until: date | None = None
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Everything a bill is computed from."""
-
-    day: date
-    through: date
-    terms_days: int
-    segments: tuple[Segment, ...]
-    costs: tuple[Entry, ...] = ()
-    asked: Asked = Asked()
-    progress: Progress = Progress()
-    discount: Discount | None = None
-    tax: TaxRules = TaxRules()
-    hide_line_pricing: bool = False
-    quote: Quote | None = None
-    outcome: Outcome | None = None
+from billcli.core.tax import TaxSum
+from billcli.core.work import ENTRIES, Step
 
 
 @dataclass(frozen=True, slots=True)

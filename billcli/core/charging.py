@@ -12,7 +12,7 @@ from billcli.core.quote import costs_quoted, fixed_quoted, quoted
 from billcli.core.work import BilledPart, Progress, Work
 
 if TYPE_CHECKING:
-    from billcli.core.bill import Order, Segment
+    from billcli.core.order import Order, Segment
 
 
 def charge(order: Order) -> list[tuple[Segment, Fee]]:

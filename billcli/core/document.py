@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from billcli.core.allocation import Share
 from billcli.core.bill import Bill
@@ -24,6 +26,25 @@ class Letterhead:
     payment_instructions: str | None = None
     locale: str = "en_US"
     page: str = "letter"
+
+
+def letterhead(settings: Mapping[str, Any]) -> Letterhead:
+    """The firm as it stands now; its address as written, the place alone where there is none."""
+    place = [settings.get(f"firm.{key}") for key in ("city", "region", "postcode")]
+    line = " ".join(str(part) for part in place if part)
+    lines = settings.get("firm.address") or [line, settings.get("firm.country") or ""]
+    return Letterhead(
+        name=str(settings["firm.name"]),
+        address=tuple(text for text in lines if text),
+        email=settings.get("firm.email"),
+        phone=settings.get("firm.phone"),
+        website=settings.get("firm.website"),
+        tax_id=settings.get("firm.tax_id"),
+        logo=settings.get("firm.logo"),
+        payment_instructions=settings.get("firm.payment_instructions"),
+        locale=str(settings.get("firm.locale") or "en_US"),
+        page=str(settings.get("billing.page") or "letter"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from billcli.core.bill import Bill, Order, Part
+from billcli.core.bill import Bill, Part
 from billcli.core.discount import Discount
 from billcli.core.lines import Line
 from billcli.core.matter import MatterFile
 from billcli.core.netting import netted
+from billcli.core.order import Order
 from billcli.core.work import ENTRIES, Step
 from billcli.errors import Refused
 from billcli.values import money

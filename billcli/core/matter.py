@@ -9,7 +9,7 @@ from typing import Any
 
 from billcli.core import arrangements, milestone
 from billcli.core.arrangements.covering import covers_costs
-from billcli.core.bill import Segment
+from billcli.core.order import Segment
 from billcli.core.work import Billed, Entry, Outcome, Progress, Row, Work
 
 BY_PERIOD = ("fixed-recurring", "minimum-recurring")

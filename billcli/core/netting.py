@@ -12,7 +12,7 @@ from billcli.core.work import Step
 from billcli.values import money
 
 if TYPE_CHECKING:
-    from billcli.core.bill import Order
+    from billcli.core.order import Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlmodel import col, select
 
-from billcli.errors import NotFound, UsageProblem
+from billcli.errors import NotFound, Refused, UsageProblem
+from billcli.store import bill_reads, drafts
 from billcli.store.models import (
     ChargeRow,
     ClientRow,
@@ -111,3 +112,39 @@ def matter_by_id(ledger: Ledger, matter_id: int) -> MatterRow:
     if row is None:
         raise NotFound("matter.missing", f"There is no matter with id {matter_id}.")
     return row
+
+
+def bill(ledger: Ledger, reference: str) -> bill_reads.BillFacts:
+    """An approved bill; a draft is refused with what to do."""
+    facts = approved(ledger, reference)
+    if facts is not None:
+        return facts
+    open_one = draft(ledger, reference)
+    raise Refused(
+        "bill.draft",
+        f"{open_one.ref} is a draft.",
+        hint=f"Approve it first: billcli bill approve {open_one.ref}",
+    )
+
+
+def approved(ledger: Ledger, reference: str) -> bill_reads.BillFacts | None:
+    """An approved bill by its number or by the D-n it keeps for life."""
+    match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
+    if match:
+        return bill_reads.one(ledger, int(match[1]))
+    return bill_reads.numbered(ledger, reference.strip())
+
+
+def draft(ledger: Ledger, reference: str) -> drafts.Draft:
+    """An open draft by its D-n; what is approved is refused with what can be done."""
+    facts = approved(ledger, reference)
+    if facts is not None:
+        raise Refused(
+            "bill.not-draft",
+            f"Bill {facts.number} is {facts.state.replace('_', ' ')}; it is no draft any more.",
+            hint=f"What is approved never changes: billcli bill void {facts.number} --reason …",
+        )
+    match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
+    if not match:
+        raise bill_reads.missing(shown(reference))
+    return drafts.get(ledger, int(match[1]))

@@ -15,8 +15,9 @@ from billcli.core.arrangements.capped import Capped
 from billcli.core.arrangements.fixed import Fixed
 from billcli.core.arrangements.hourly import Hourly
 from billcli.core.arrangements.terms import Arrangement
-from billcli.core.bill import Bill, Order, Segment, compute
+from billcli.core.bill import Bill, compute
 from billcli.core.discount import Discount
+from billcli.core.order import Order, Segment
 from billcli.core.tax import TaxCode, TaxRules
 from billcli.core.work import Asked, Billed, Entry, Progress, Work
 from billcli.errors import BillError

@@ -104,7 +104,7 @@ def _client(ledger: Ledger) -> str:
 
 def test_a_bill_of_no_charges(ledger: Ledger) -> None:
     from billcli.services.bill import bills
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
 
     timekeepers.add(ledger, "NB", "Nadia Brandt", rate_e4=300_0000)
     matters.add(ledger, "1", "Lease", client=_client(ledger))

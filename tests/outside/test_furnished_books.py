@@ -12,7 +12,7 @@ from offices import TODAY, furnish, new_ledger
 
 from billcli.core.books import Basis
 from billcli.services.bill import bills as bill_service
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.exchange import exporting
 from billcli.services.funds import trust, trust_firm
 from billcli.services.matter import matters, options

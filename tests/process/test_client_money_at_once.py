@@ -13,7 +13,7 @@ from practice import asked
 from undurable import compiled_once
 
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import trust
 from billcli.services.matter import matters
 from billcli.services.office import clients, timekeepers

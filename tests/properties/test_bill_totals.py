@@ -21,7 +21,7 @@ from undurable import hurried
 
 from billcli.render.json import document
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters, options
 from billcli.services.milestones import tasks, triggers
 from billcli.services.month_end import mass

@@ -19,7 +19,7 @@ from undurable import hurried
 from billcli.core.trust import standing
 from billcli.errors import Refused
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import client_funds, funded_work, transfers, trust_firm, trust_reversal
 from billcli.services.funds import trust as trusting
 from billcli.services.funds.reconciling import reconcile

@@ -12,8 +12,9 @@ from billcli.core.arrangements.capped_recurring import CappedRecurring
 from billcli.core.arrangements.fixed_recurring import FixedRecurring
 from billcli.core.arrangements.periods import Calendar, shown, worded
 from billcli.core.arrangements.terms import Arrangement
-from billcli.core.bill import Order, Segment, compute
+from billcli.core.bill import compute
 from billcli.core.document import Letterhead
+from billcli.core.order import Order, Segment
 from billcli.core.work import Entry, Progress, Work
 from billcli.render.bill import BillTemplates
 from billcli.render.figures import figures

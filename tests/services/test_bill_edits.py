@@ -13,7 +13,7 @@ from billcli.errors import Refused
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bill_edits, bills, explaining
 from billcli.services.bill.bill_edits import Changes
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters, options
 from billcli.services.month_end import mass
 from billcli.services.office import clients, timekeepers

@@ -17,7 +17,7 @@ from undurable import hurried
 from billcli.errors import BillError
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters, options
 from billcli.services.milestones import tasks, triggers
 from billcli.services.office import clients, firm, timekeepers

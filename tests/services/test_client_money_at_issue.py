@@ -13,7 +13,7 @@ import pytest
 from billcli.errors import BillError
 from billcli.formats.firm import read
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import (
     drawing,
     fund_requests,

@@ -16,7 +16,7 @@ from offices import new_ledger
 from billcli.errors import Refused
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters
 from billcli.services.milestones import acceptance, change_orders, task_splits, tasks, triggers
 from billcli.services.milestones.task_views import TaskView

@@ -11,9 +11,9 @@ import pytest
 from undurable import hurried
 
 from billcli.errors import BillError
-from billcli.services.arrangement import arrangements, schedules
-from billcli.services.bill import bill_reading, bills, disputes, standing
-from billcli.services.bill.billing import Request
+from billcli.services.arrangement import arrangements, schedules, standing
+from billcli.services.bill import bills, disputes
+from billcli.services.bill.request import Request
 from billcli.services.funds import trust
 from billcli.services.matter import matters, options
 from billcli.services.milestones import tasks, triggers
@@ -84,7 +84,7 @@ def retained(ledger: Ledger, cents: int) -> None:
 
 
 def facts(ledger: Ledger, number: str) -> bill_reads.BillFacts:
-    return bill_reading.found(ledger, number)
+    return find.bill(ledger, number)
 
 
 def stands(ledger: Ledger, number: str) -> tuple[str, int, int]:

@@ -14,11 +14,11 @@ from offices import DAY, TODAY, new_ledger
 from billcli.errors import UsageProblem
 from billcli.formats import utbms as lists
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
-from billcli.services.exchange import ledes, utbms
+from billcli.services.bill.request import Request
+from billcli.services.exchange import ledes
 from billcli.services.matter import matters, options
 from billcli.services.office import clients, timekeepers
-from billcli.services.work import expenses, time
+from billcli.services.work import expenses, time, utbms
 from billcli.store import firm, settings
 from billcli.store.firm import Tax
 from billcli.store.ledger import Ledger, attach

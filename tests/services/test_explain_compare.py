@@ -10,9 +10,9 @@ import pytest
 
 from billcli.core.arrangements import KINDS
 from billcli.errors import BillError
-from billcli.services.arrangement import arrangements, comparing
-from billcli.services.bill import bills, explaining
-from billcli.services.bill.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bills, comparing, explaining
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters, options, outcomes
 from billcli.services.office import clients, timekeepers
 from billcli.services.upkeep import setup

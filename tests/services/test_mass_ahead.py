@@ -14,7 +14,7 @@ from undurable import hurried
 from billcli.core.document import BillDocument
 from billcli.render import beside
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.month_end import ahead, mass
 from billcli.services.month_end.batch import Batch
 from billcli.services.upkeep import soundness

@@ -23,7 +23,7 @@ from billcli.deliver import files
 from billcli.errors import BillError
 from billcli.render.bill import Press
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.month_end import mass
 from billcli.services.month_end.mass import Batch
 from billcli.services.upkeep import soundness

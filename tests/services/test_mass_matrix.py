@@ -14,7 +14,7 @@ from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import holds, matters
 from billcli.services.milestones import tasks, triggers
 from billcli.services.month_end import mass

@@ -16,7 +16,7 @@ from practice import DAY, billed, contents, each_once, numbers, practice, work
 from undurable import hurried
 
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import holds, matters
 from billcli.services.month_end import mass, mass_reports
 from billcli.services.month_end.mass import Batch

@@ -12,7 +12,7 @@ import pytest
 from billcli.errors import BillError, Refused
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import closing, holds, matter_rates, matters, options
 from billcli.services.milestones import tasks, triggers, workflows
 from billcli.services.office import clients

@@ -14,7 +14,7 @@ from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters
 from billcli.services.office import clients
 from billcli.services.receivables import payments

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billcli.errors import BillError
-from billcli.services.arrangement import arrangements, quotes
-from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.arrangement import arrangements
+from billcli.services.bill import bills, quotes
+from billcli.services.bill.request import Request
 from billcli.services.matter import options, outcomes
 from billcli.services.month_end import mass
 from billcli.services.office import firm as firms

@@ -15,7 +15,7 @@ from offices import Answer
 
 from billcli.errors import NotFound, Refused
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import reconciling, transfers
 from billcli.services.funds.reconciling import reconcile
 from billcli.services.matter import matters

@@ -19,7 +19,7 @@ from undurable import hurried
 from billcli.core.ageing import BUCKETS
 from billcli.errors import BillError
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters, options
 from billcli.services.office import clients, timekeepers
 from billcli.services.receivables import credits, payments, plans, statements, writeoffs

@@ -12,7 +12,7 @@ from practice import DAY, H, practice
 from undurable import hurried
 
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import holds, matters
 from billcli.services.milestones import tasks, triggers
 from billcli.services.receivables import payments

@@ -10,15 +10,14 @@ import pytest
 
 from billcli.errors import BillError, Refused, UsageProblem
 from billcli.services.arrangement import arrangements, schedules
+from billcli.services.arrangement import progress as marks
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
-from billcli.services.matter import steps
-from billcli.services.milestones import tasks, triggers
+from billcli.services.bill.request import Request
+from billcli.services.milestones import steps, tasks, triggers
 from billcli.services.month_end import mass
 from billcli.services.month_end.batch import Batch
 from billcli.services.receivables import payments
 from billcli.services.upkeep import soundness
-from billcli.services.work import progress as marks
 from billcli.services.work import time as worked
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from offices import DAY, H, new_ledger
 
 from billcli.errors import BillError, Refused, UsageProblem
 from billcli.services.bill import bill_reading, bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import funded_work, trust
 from billcli.services.matter import matters, options, termination
 from billcli.services.milestones import tasks, triggers

@@ -10,7 +10,7 @@ from offices import H
 
 from billcli.errors import Refused
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import general_retainers, trust
 from billcli.services.matter import closing, matters, options
 from billcli.services.office import clients, timekeepers

@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from billcli.errors import Refused
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import matters
 from billcli.services.milestones import tasks, triggers
 from billcli.services.office import clients

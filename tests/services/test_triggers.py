@@ -15,7 +15,7 @@ import pytest
 from billcli.errors import BillError, Refused, UsageProblem
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.milestones import tasks, triggers
 from billcli.services.receivables import payments
 from billcli.services.work import charges

@@ -20,7 +20,7 @@ from billcli.core.trust import (
 )
 from billcli.errors import Refused
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import trust, trust_firm, trust_reversal, trust_views
 from billcli.services.matter import matters
 from billcli.services.office import clients, firm, timekeepers

@@ -13,7 +13,7 @@ from offices import Answer
 from billcli.cli.report_trust import _bars
 from billcli.render.gauge import HALF, gauge
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import client_funds, funded_work, trust
 from billcli.services.funds.reconciling import reconcile
 from billcli.services.matter import closing, matters, options

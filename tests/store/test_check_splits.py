@@ -49,7 +49,7 @@ DAMAGE = [
 def split(ledger_path: Path, make_ledger: Callable[..., Ledger]) -> Path:
     """A ledger with one bill for two payors, closed."""
     from billcli.services.bill import bills
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
     from billcli.services.matter import matters, options
     from billcli.services.office import clients
     from billcli.services.work import charges, expenses

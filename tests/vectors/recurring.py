@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from billcli.core.bill import Bill, Order, compute
+from billcli.core.bill import Bill, compute
 from billcli.core.matter import MatterFile, Version, progress, segments
+from billcli.core.order import Order
 from billcli.core.work import Asked, Billed, BilledPart, Entry
 from billcli.errors import Refused
 from billcli.values import hours, money

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.errors import BillError
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bills
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.matter import closing, matters, options, outcomes
 from billcli.services.milestones import change_orders, task_splits, tasks, triggers
 from billcli.services.month_end import mass

@@ -15,7 +15,7 @@ from tables import Row, rows
 
 from billcli.core.funding import FundingPlan, Purse, Rules, Target, plan
 from billcli.services.bill import bills, disputes
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.funds import general_retainers, trust
 from billcli.services.matter import matters, options
 from billcli.services.office import clients, timekeepers

@@ -9,7 +9,8 @@ from tables import HERE, Row, cents, rows
 
 from billcli.core import work
 from billcli.core.arrangements.fixed import Fixed
-from billcli.core.bill import Bill, Order, Segment, compute
+from billcli.core.bill import Bill, compute
+from billcli.core.order import Order, Segment
 from billcli.core.work import Asked, Billed, Progress, Work
 from billcli.services.arrangement.schedules import amounts_of
 from billcli.values import money

@@ -11,8 +11,9 @@ from tables import Row, cents, rows
 
 from billcli.core.allocation import Rule, allocate, collected
 from billcli.core.arrangements.hourly import Hourly
-from billcli.core.bill import Bill, Order, Segment, compute
+from billcli.core.bill import Bill, compute
 from billcli.core.lines import Line
+from billcli.core.order import Order, Segment
 from billcli.core.quote import Quote
 from billcli.core.tax import TaxCode, TaxRules
 from billcli.core.work import Asked, Entry, Work

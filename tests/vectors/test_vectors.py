@@ -14,10 +14,11 @@ from tables import HERE, Row, cents, rows
 from billcli.core import milestone
 from billcli.core.arrangements.capped import Capped
 from billcli.core.arrangements.fixed import Fixed
-from billcli.core.bill import Bill, Order, Segment, compute
+from billcli.core.bill import Bill, compute
 from billcli.core.discount import Discount
 from billcli.core.lines import net_amounts
 from billcli.core.milestone import Trigger
+from billcli.core.order import Order, Segment
 from billcli.core.tax import TaxCode, TaxRules, taxed
 from billcli.core.work import Asked, Billed, Entry, Work
 from billcli.services.arrangement import arrangements

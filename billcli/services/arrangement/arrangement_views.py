@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.arrangements.periods import calendar_of
 from billcli.core.matter import MatterFile, Version, in_force, progress
-from billcli.services.arrangement import schedule_views
-from billcli.services.bill import standing
+from billcli.services.arrangement import schedule_views, standing
 from billcli.values import money
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from billcli.core import arrangements, milestone
 from billcli.core.matter import MatterFile, in_force
 from billcli.errors import Refused
+from billcli.services.arrangement import standing
 from billcli.services.arrangement.arrangement_views import (
     ArrangementView,
     VersionView,
     arrangement_view,
     history_view,
 )
-from billcli.services.bill import standing
 from billcli.services.work import unbillable
 from billcli.store import drafts, find, matters
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from billcli.core.matter import agreed_value, in_force
 from billcli.errors import Refused
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.store import schedules
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import agreed_value, in_force
 from billcli.errors import Refused, UsageProblem
+from billcli.services.arrangement import standing
 from billcli.services.arrangement.schedule_views import (
     RowView,
     ScheduleView,
     row_view,
     schedule_view,
 )
-from billcli.services.bill import standing
 from billcli.services.work import _entries
 from billcli.store import find, schedules
 from billcli.values import money

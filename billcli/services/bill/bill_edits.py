@@ -12,11 +12,10 @@ from billcli.core.lines import Line
 from billcli.core.work import ENTRIES
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services.bill import billing
-from billcli.services.bill.bill_reading import draft_of
 from billcli.services.bill.bill_views import bill_view
-from billcli.services.bill.billing import Request
 from billcli.services.bill.bills import as_drafted
 from billcli.services.bill.desk import Desk
+from billcli.services.bill.request import Request
 from billcli.store import drafts, find
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def edit(ledger: Ledger, reference: str, changes: Changes) -> dict[str, Any]:
     """
     with ledger.write():
         desk = Desk(ledger)
-        draft = draft_of(ledger, reference)
+        draft = find.draft(ledger, reference)
         new = _edits(ledger, draft, changes)
         if not new:
             raise UsageProblem(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,12 @@ from billcli.deliver import files
 from billcli.errors import Refused
 from billcli.services.bill import splitting
 from billcli.services.bill.bill_views import bill_view, list_view, underscored
-from billcli.services.bill.billing import Request
 from billcli.services.bill.desk import Desk, template_name
+from billcli.services.bill.overdue import overdue as overdue_of
+from billcli.services.bill.request import Request
 from billcli.services.funds import funding
-from billcli.services.receivables.overdue import overdue as overdue_of
 from billcli.store import bill_reads, drafts, find
 from billcli.values import money
-from billcli.values.text import shown
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,13 +31,13 @@ def show(ledger: Ledger, reference: str) -> dict[str, Any]:
     if facts is not None and document.share:
         view["split_bills"] = splitting.listed_facts(splitting.group(ledger, facts))
     if facts is None:
-        view["edits"] = [edit.told() for edit in draft_of(ledger, reference).edits]
+        view["edits"] = [edit.told() for edit in find.draft(ledger, reference).edits]
     return view
 
 
 def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_reads.BillFacts | None]:
     """The document behind a number or a D-n; facts only of an approved one."""
-    facts = lookup(ledger, reference)
+    facts = find.approved(ledger, reference)
     desk = Desk(ledger)
     if facts is not None:
         document = bill_reads.document(ledger, facts)
@@ -47,7 +45,7 @@ def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_read
             return funding.issued(ledger, facts, document), facts
         file = desk.file(facts.matter_id, Request(facts.day, facts.day))
         return desk.foreseen(file, document), facts
-    draft = draft_of(ledger, reference)
+    draft = find.draft(ledger, reference)
     file = desk.file(draft.matter_id, Request.loaded(draft.request))
     document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
     return desk.foreseen(file, document), None
@@ -77,16 +75,16 @@ def save(ledger: Ledger, reference: str, content: bytes, *, form: str, out: str)
     target = Path(out)
     if target.is_dir() or out.endswith(("/", os.sep)):
         target.mkdir(parents=True, exist_ok=True)
-        facts = lookup(ledger, reference)
-        target = target / f"{facts.number if facts else draft_of(ledger, reference).ref}.{form}"
+        facts = find.approved(ledger, reference)
+        target = target / f"{facts.number if facts else find.draft(ledger, reference).ref}.{form}"
     return files.write(target, content)
 
 
 def summary(ledger: Ledger, reference: str) -> list[str]:
     """A line or two on where a bill stands."""
-    facts = lookup(ledger, reference)
+    facts = find.approved(ledger, reference)
     if facts is None:
-        draft = draft_of(ledger, reference)
+        draft = find.draft(ledger, reference)
         return [f"{draft.ref} is a draft, made up to {draft.bill.through}."]
     state = facts.state.replace("_", " ")
     paid = money.grouped(facts.paid_cents, ledger.decimals)
@@ -133,42 +131,6 @@ def list_(
     return [row for row in rows if wanted in (None, row["state"])]
 
 
-def found(ledger: Ledger, reference: str) -> bill_reads.BillFacts:
-    """An approved bill; a draft is refused with what to do."""
-    facts = lookup(ledger, reference)
-    if facts is not None:
-        return facts
-    draft = draft_of(ledger, reference)
-    raise Refused(
-        "bill.draft",
-        f"{draft.ref} is a draft.",
-        hint=f"Approve it first: billcli bill approve {draft.ref}",
-    )
-
-
-def lookup(ledger: Ledger, reference: str) -> bill_reads.BillFacts | None:
-    """An approved bill by its number or by the D-n it keeps for life."""
-    match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
-    if match:
-        return bill_reads.one(ledger, int(match[1]))
-    return bill_reads.numbered(ledger, reference.strip())
-
-
-def draft_of(ledger: Ledger, reference: str) -> drafts.Draft:
-    """An open draft by its D-n; what is approved is refused with what can be done."""
-    facts = lookup(ledger, reference)
-    if facts is not None:
-        raise Refused(
-            "bill.not-draft",
-            f"Bill {facts.number} is {facts.state.replace('_', ' ')}; it is no draft any more.",
-            hint=f"What is approved never changes: billcli bill void {facts.number} --reason …",
-        )
-    match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
-    if not match:
-        raise bill_reads.missing(shown(reference))
-    return drafts.get(ledger, int(match[1]))
-
-
 def _draft_row(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:
     row = find.matter_by_id(ledger, draft.matter_id)
     return {
@@ -188,6 +150,6 @@ def _draft_row(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:
 
 
 def _draft_template(ledger: Ledger, reference: str, desk: Desk) -> str:
-    draft = draft_of(ledger, reference)
+    draft = find.draft(ledger, reference)
     request = Request.loaded(draft.request)
     return template_name(desk.file(draft.matter_id, request), desk, request)

@@ -2,57 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from billcli.core.allocation import Share
-from billcli.core.bill import Bill, Order, compute
+from billcli.core.bill import Bill, compute
 from billcli.core.discount import Discount
-from billcli.core.document import BillDocument, Letterhead, Milestone, Party
+from billcli.core.document import BillDocument, Letterhead, Milestone, Party, letterhead
 from billcli.core.edits import Edit, discount_of, edited, without
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, segments
 from billcli.core.options import effective
+from billcli.core.order import Order
 from billcli.core.reserve import interim
 from billcli.core.tax import TaxRules
 from billcli.core.work import Asked
 from billcli.errors import NotFound, Refused
-from billcli.services.arrangement.quote_rules import quote_of
+from billcli.services.bill.quote_rules import quote_of
+from billcli.services.bill.request import Request
 from billcli.store.gather import FirmFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked of a bill; a draft keeps it, so that it can be computed again."""
-
-    day: date
-    through: date
-    amount_cents: int | None = None
-    final: bool = False
-    charges: tuple[int, ...] | None = None
-    template: str | None = None
-    terms_days: int | None = None
-    zero_bill: bool = False
-    by_hand: bool = True
-    only: str | None = None
-    quote_rule: str | None = None
-    next_only: bool = False
-    max_periods: int | None = None
-    confirm_cost_writedown: bool = False
-    confirm_cost_markup: bool = False
-    accept_schedule_mismatch: bool = False
-
-    def dumped(self) -> dict[str, Any]:
-        """As JSON-able data."""
-        data = asdict(self)
-        return data | {"day": self.day.isoformat(), "through": self.through.isoformat()}
-
-    @classmethod
-    def loaded(cls, data: dict[str, Any]) -> Request:
-        """Back from JSON."""
-        days = {name: date.fromisoformat(data[name]) for name in ("day", "through")}
-        charges = data.get("charges")
-        return cls(**{**data, **days, "charges": None if charges is None else tuple(charges)})
 
 
 def refuse_unbillable(file: MatterFile, through: date = date.max) -> None:
@@ -159,25 +127,6 @@ def nothing_because(file: MatterFile, bill: Bill) -> str:
 def template_of(file: MatterFile, facts: FirmFacts, request: Request) -> str:
     """The template by its precedence: asked for, the matter's, the firm's."""
     return request.template or str(effective("template", file.options, facts.settings))
-
-
-def letterhead(settings: dict[str, Any]) -> Letterhead:
-    """The firm as it stands now; its address as written, the place alone where there is none."""
-    place = [settings.get(f"firm.{key}") for key in ("city", "region", "postcode")]
-    line = " ".join(str(part) for part in place if part)
-    lines = settings.get("firm.address") or [line, settings.get("firm.country") or ""]
-    return Letterhead(
-        name=str(settings["firm.name"]),
-        address=tuple(text for text in lines if text),
-        email=settings.get("firm.email"),
-        phone=settings.get("firm.phone"),
-        website=settings.get("firm.website"),
-        tax_id=settings.get("firm.tax_id"),
-        logo=settings.get("firm.logo"),
-        payment_instructions=settings.get("firm.payment_instructions"),
-        locale=str(settings.get("firm.locale") or "en_US"),
-        page=str(settings.get("billing.page") or "letter"),
-    )
 
 
 def document(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile
 from billcli.errors import Refused
+from billcli.services.arrangement import reserve
 from billcli.services.bill import billing, splitting, voiding
 from billcli.services.bill import desk as desks
-from billcli.services.bill.bill_reading import draft_of, found, show
+from billcli.services.bill.bill_reading import show
 from billcli.services.bill.bill_views import bill_view
-from billcli.services.bill.billing import Request
 from billcli.services.bill.desk import Desk, Made, keep, request_for, template_name
-from billcli.services.matter import outcomes
+from billcli.services.bill.request import Request
 from billcli.store import bill_reads, bills, drafts, find, frozen
 from billcli.values import money
 
@@ -55,7 +55,7 @@ def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> d
     """Compute a draft again from today's work, with what it was asked for and its edits."""
     with ledger.write():
         desk = Desk(ledger)
-        draft = draft_of(ledger, reference)
+        draft = find.draft(ledger, reference)
         request = Request.loaded(draft.request)
         file = desk.file(draft.matter_id, request)
         billing.refuse_unbillable(file, request.through)
@@ -76,7 +76,7 @@ def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> d
 def delete(ledger: Ledger, reference: str) -> str:
     """Delete a draft; its entries are unbilled again. What is approved is voided instead."""
     with ledger.write():
-        draft = draft_of(ledger, reference)
+        draft = find.draft(ledger, reference)
         drafts.remove(ledger, draft.id)
         before = {"total_cents": draft.bill.total_cents}
         ledger.record(f"draft {draft.ref}", before=before, matter_id=draft.matter_id)
@@ -89,7 +89,7 @@ def approve(
     """Give a draft its number and freeze it; a draft that no longer holds is refused (D-46)."""
     with ledger.write():
         desk = Desk(ledger)
-        draft = draft_of(ledger, reference)
+        draft = find.draft(ledger, reference)
         request = Request.loaded(draft.request)
         if accept_schedule_mismatch:
             request = replace(request, accept_schedule_mismatch=True)
@@ -117,7 +117,7 @@ def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
     """
     with ledger.write():
         desk = Desk(ledger)
-        facts = found(ledger, reference)
+        facts = find.bill(ledger, reference)
         if facts.state != "approved":
             raise Refused(
                 "bill.issued", f"Bill {facts.number} is {facts.state.replace('_', ' ')} already."
@@ -140,14 +140,14 @@ def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return"
     What trust and general retainer paid goes back to them first, in the same change (D-48).
     """
     with ledger.write():
-        facts = found(ledger, reference)
+        facts = find.bill(ledger, reference)
         # The bills of several payors are one computation, and go together (D-51).
         group = splitting.group(ledger, facts)
         given = [each for bill in group for each in voiding.clear(ledger, bill, reason)]
         for bill in group:
             bills.void(ledger, bill.id, bill.number, bill.matter_id, reason=reason, entries=entries)
             if entries == "write-off":
-                outcomes.give_up(ledger, bill)
+                reserve.give_up(ledger, bill)
     view = show(ledger, reference) | {"given_back": [asdict(each) for each in given]}
     return view | {"voided": [bill.number for bill in group]}
 

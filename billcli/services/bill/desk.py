@@ -9,14 +9,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from billcli.core.bill import Bill
-from billcli.core.document import BillDocument, Letterhead
+from billcli.core.document import BillDocument, Letterhead, letterhead
 from billcli.core.matter import MatterFile
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services.arrangement import schedule_views
 from billcli.services.bill import billing, sharing, splitting
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
+from billcli.services.bill.stationery import Stationery
 from billcli.services.funds import applying, funding
-from billcli.services.office.stationery import Stationery
 from billcli.store import bills, drafts, find, gather
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Desk:
     @cached_property
     def head(self) -> Letterhead:
         """The firm as it stands now."""
-        return billing.letterhead(self.facts.settings)
+        return letterhead(self.facts.settings)
 
     def file(self, matter_id: int, request: Request) -> MatterFile:
         """The matter with its unbilled work."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.errors import Refused
 from billcli.services.bill import bill_reading
-from billcli.store import disputes
+from billcli.store import disputes, find
 from billcli.values import money
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def open_(
     Refused `dispute.not-issued`, `dispute.above`.
     """
     with ledger.write():
-        bill = bill_reading.found(ledger, reference)
+        bill = find.bill(ledger, reference)
         _refuse_state(bill)
         if amount_cents > bill.balance_cents:
             asked, open_cents = (
@@ -41,7 +41,7 @@ def open_(
 def resolve(ledger: Ledger, reference: str, *, note: str | None = None) -> dict[str, Any]:
     """End the dispute of a bill. Refused `dispute.none`."""
     with ledger.write():
-        bill = bill_reading.found(ledger, reference)
+        bill = find.bill(ledger, reference)
         if not bill.disputed_cents:
             raise Refused("dispute.none", f"Nothing on bill {bill.number} is in dispute.")
         _put(ledger, bill, 0, note)

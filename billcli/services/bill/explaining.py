@@ -10,8 +10,8 @@ from billcli.core.document import BillDocument
 from billcli.core.explain import Row, explained
 from billcli.errors import NotFound
 from billcli.services.bill.bill_reading import document_of
-from billcli.services.bill.billing import Request
 from billcli.services.bill.desk import Desk, request_for
+from billcli.services.bill.request import Request
 from billcli.store import matters
 from billcli.values.text import shown
 

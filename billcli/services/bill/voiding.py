@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billcli.errors import Refused
+from billcli.services.arrangement import reserve
 from billcli.services.funds import giving_back
-from billcli.services.matter import outcomes
 from billcli.store import receipts
 from billcli.values import money
 
@@ -27,7 +27,7 @@ def clear(ledger: Ledger, bill: BillFacts, reason: str) -> tuple[GivenBack, ...]
     paying = receipts.of_bill(ledger, bill.id)
     _refuse_paid(ledger, bill, [each for each in paying if each.kind == "payment"])
     _refuse_reduced(ledger, bill)
-    outcomes.refuse_used_reserve(ledger, bill)
+    reserve.refuse_used(ledger, bill)
     cents = sum(each.cents for each in paying if each.kind in ("trust", "retainer"))
     return giving_back.give_back(ledger, bill, cents, reason=reason) if cents else ()
 

@@ -14,9 +14,8 @@ from billcli.formats.ledes import rules
 from billcli.formats.ledes.check import check as findings_of
 from billcli.formats.ledes.reader import Finding
 from billcli.formats.ledes.writer import Invoice, file_of, invoice
-from billcli.services.bill import bill_reading
-from billcli.services.exchange.ebilling import Post
-from billcli.store import bill_reads
+from billcli.services.work.ebilling import Post
+from billcli.store import bill_reads, find
 from billcli.values.text import shown
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def export(
     post = Post(ledger)
     made: list[Made] = []
     for reference in references:
-        facts = bill_reading.found(ledger, reference)
+        facts = find.bill(ledger, reference)
         if facts.state == "void":
             hint = "Send the bill that took its place."
             raise Refused("ledes.voided", f"Bill {facts.number} is void.", hint=hint)

@@ -11,7 +11,6 @@ from billcli.core.funding import Account, Source, Target, Use
 from billcli.core.options import effective
 from billcli.core.trust import payable
 from billcli.errors import Refused
-from billcli.services.bill import bill_reading
 from billcli.services.funds import applying, trust_rules
 from billcli.store import bill_reads, find, firm, purses, settings
 from billcli.store.bill_reads import BillFacts
@@ -50,7 +49,7 @@ def pay(
     `apply.disputed`, `apply.notice`, `trust.overdraw`, `retainer.overdraw`, and those of the day.
     """
     with ledger.write():
-        bill = bill_reading.found(ledger, reference)
+        bill = find.bill(ledger, reference)
         day = _day(ledger, account)
         _refuse(ledger, account, bill, day)
         free = bill.balance_cents - (bill.disputed_cents if account == "trust" else 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from billcli.core.funding import Rules, top_up
 from billcli.core.trust import payable
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.funds import trust_rules
 from billcli.services.funds.funding import rules_of
 from billcli.store import purses, retainers, settings

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from billcli.services.funds import client_funds
 from billcli.store import matters, reports, trust_reports
 
 if TYPE_CHECKING:
-    from billcli.services.matter.matter_views import MatterLine
     from billcli.store.ledger import Ledger
 
 
@@ -55,15 +53,6 @@ def report(ledger: Ledger, *, as_of: date | None = None) -> list[FundedLine]:
         for row in matters.listed(ledger)
         if (now := found.get(row.number)) and _something(now)
     ]
-
-
-def of_matters(ledger: Ledger, lines: Sequence[MatterLine]) -> list[dict[str, Any]]:
-    """Those matters of a list that hold or held client money, each with its gauge today."""
-    known = client_funds.standings(ledger, ledger.today)
-    funded = known.keys() | trust_reports.retainer_balances(ledger, ledger.today).keys()
-    numbers = {row.number for row in matters.listed(ledger) if row.id in funded}
-    found = gauges(ledger, ledger.today)
-    return [asdict(line) | asdict(found[line.number]) for line in lines if line.number in numbers]
 
 
 def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:

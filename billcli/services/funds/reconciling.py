@@ -94,8 +94,8 @@ def show(ledger: Ledger, day: date) -> ReconciliationView:
 
 def page(ledger: Ledger, made: ReconciliationView, form: str) -> bytes:
     """The reconciliation on paper, as Markdown or HTML."""
+    from billcli.core.document import letterhead
     from billcli.render.reconciliation import report
-    from billcli.services.bill.billing import letterhead
 
     head = letterhead(settings.all_(ledger))
     return report(made, head, form, decimals=ledger.decimals, currency=ledger.currency).encode()

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from billcli.core import trust as floors
 from billcli.core.trust import TrustMove
 from billcli.errors import Refused
-from billcli.services.bill import bill_reading
 from billcli.services.funds import trust_firm
 from billcli.services.funds import trust_rules as rules
 from billcli.services.funds import trust_views as views
-from billcli.store import trust, trust_reads
+from billcli.store import find, trust, trust_reads
 from billcli.store.trust import TrustEntry
 from billcli.values import money
 
@@ -89,7 +88,7 @@ def _refuse(ledger: Ledger, entry: TrustEntry, on: date, *, cover: bool) -> None
                 hint=f"Void the bill first: billcli bill void {bill} --reason …",
             )
     if entry.bill is not None:
-        state = bill_reading.found(ledger, entry.bill).state
+        state = find.bill(ledger, entry.bill).state
         if state == "void":
             raise Refused("trust.reversed", f"Bill {entry.bill} of {entry.ref} is void.")
     if entry.kind == "bank_fee":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from billcli.core.matter import in_force
 from billcli.errors import Refused
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.funds import trust
 from billcli.services.matter import options, settling
 from billcli.services.milestones import task_views

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from billcli.services.arrangement import arrangements
+from billcli.services.arrangement import arrangements, standing
 from billcli.services.arrangement.arrangement_views import ArrangementView
 from billcli.services.arrangement.schedule_views import RowView, row_view
-from billcli.services.bill import standing
-from billcli.services.funds import trust_views
+from billcli.services.bill.overdue import overdue
+from billcli.services.funds import client_funds, funded_work, trust_views
 from billcli.services.funds.funded_work import Gauge, gauge
 from billcli.services.funds.trust_views import BalanceView
-from billcli.services.matter import options, steps
-from billcli.services.milestones import task_views
+from billcli.services.matter import options
+from billcli.services.milestones import steps, task_views
 from billcli.services.milestones.task_views import TaskView
-from billcli.services.receivables.overdue import overdue
 from billcli.store import (
     bill_reads,
     drafts,
@@ -177,6 +176,15 @@ def _trust(ledger: Ledger, row: MatterRow) -> BalanceView | None:
 def _retainer(ledger: Ledger, matter_id: int) -> int | None:
     held = retainers.of_matter(ledger, matter_id)
     return sum(entry.cents for entry in held) if held else None
+
+
+def funded(ledger: Ledger, lines: Sequence[MatterLine]) -> list[dict[str, Any]]:
+    """Those matters of a list that hold or held client money, each with its gauge today."""
+    known = client_funds.standings(ledger, ledger.today)
+    with_money = known.keys() | trust_reports.retainer_balances(ledger, ledger.today).keys()
+    numbers = {row.number for row in matters.listed(ledger) if row.id in with_money}
+    found = funded_work.gauges(ledger, ledger.today)
+    return [asdict(line) | asdict(found[line.number]) for line in lines if line.number in numbers]
 
 
 def day_of(text: str | None) -> date | None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import in_force
 from billcli.errors import Refused, UsageProblem
-from billcli.services.arrangement import arrangements
-from billcli.services.bill import standing
+from billcli.services.arrangement import arrangements, standing
 from billcli.services.matter.matter_views import MatterLine, MatterView, day_of, view
 from billcli.services.milestones import workflows
 from billcli.services.work._amend import amend

@@ -186,7 +186,7 @@ def _words(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> s
 
 
 def _utbms(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> str | None:
-    from billcli.services.exchange import utbms
+    from billcli.services.work import utbms
 
     word = str(value).strip()
     if word.lower() in ("", "none"):

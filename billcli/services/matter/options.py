@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.matter import MatterFile, in_force
 from billcli.core.options import OPTIONS, Option, effective, setting_of
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.matter.option_values import bare_name, checked_option
 from billcli.store import bill_reads, drafts, find, matters, settings
 from billcli.values import money

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from billcli.core.matter import MatterFile, in_force
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import standing
+from billcli.services.arrangement import reserve, standing
 from billcli.services.matter import settling
 from billcli.services.matter.closing_statement import Statement, statement
 from billcli.services.work import _entries
 from billcli.store import drafts, find, matters, outcomes
-from billcli.values import money
 
 if TYPE_CHECKING:
-    from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
     from billcli.store.models import MatterRow
     from billcli.store.outcomes import Ended
@@ -75,7 +73,7 @@ def record(
             # Work in a draft accrues with its bill; all other work above a used-up cap does now.
             spent = settling.above_the_cap(ledger, file)
             settling.settle(ledger, file, spent)
-        held = _held(ledger, matter_id)
+        held = reserve.held(ledger, matter_id)
         outcome_id = outcomes.add(
             ledger, matter_id, on, result, release_e4=release, discounted=discount, note=note
         )
@@ -131,35 +129,6 @@ def reverse(ledger: Ledger, number: str) -> OutcomeView:
         return _view(ledger, row, "reversed", ended=ended, draft=draft)
 
 
-def refuse_used_reserve(ledger: Ledger, bill: BillFacts) -> None:
-    """A bill whose reserve was invoiced or written off since is not voided before that is undone.
-
-    Refused `reserve.used`.
-    """
-    accrued, released, written_off = outcomes.of_bill(ledger, bill.id)
-    if _held(ledger, bill.matter_id) - accrued + released + written_off >= 0:
-        return
-    later = outcomes.releasing(ledger, bill.matter_id)
-    raise Refused(
-        "reserve.used",
-        f"Bill {bill.number} put {money.grouped(accrued, ledger.decimals)} into the reserve, which "
-        "has been invoiced or written off since.",
-        hint=f"Void the later bill first: billcli bill void {later} --reason …"
-        if later
-        else f"Take the outcome back first: billcli matter outcome {bill.matter} --reverse",
-    )
-
-
-def give_up(ledger: Ledger, bill: BillFacts) -> None:
-    """What a bill released is written off with it, where a void writes its entries off."""
-    accrued, released, written_off = outcomes.of_bill(ledger, bill.id)
-    back = released + written_off - accrued
-    if released + written_off and back > 0:
-        after = {"written_off_cents": back, "voided": bill.number}
-        mark = ledger.record(f"reserve {bill.matter}", after=after, matter_id=bill.matter_id)
-        outcomes.move(ledger, bill.matter_id, "written_off", back, mark, reason="outcome")
-
-
 def _release(result: str, release_e4: int | None) -> int:
     if result == "failure":
         if release_e4 is not None:
@@ -205,10 +174,6 @@ def _opened(ledger: Ledger, row: MatterRow, file: MatterFile) -> bool:
     after = {"closed_on": None, "reason": "success"}
     ledger.record(f"matter {file.number}", before=before, after=after, matter_id=file.id)
     return True
-
-
-def _held(ledger: Ledger, matter_id: int) -> int:
-    return sum(row.balance_cents for row in outcomes.sums(ledger, matter_id))
 
 
 def _view(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from billcli.core.matter import MatterFile, in_force
 from billcli.core.work import Entry
 from billcli.services.bill import billing
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 from billcli.services.work import _entries
 from billcli.store import gather, outcomes
 from billcli.store.find import EntryRef

@@ -12,8 +12,9 @@ from billcli.core.options import effective
 from billcli.core.trust import standing as held_on
 from billcli.core.work import Entry
 from billcli.errors import Refused
-from billcli.services.bill import billing, splitting, standing
-from billcli.services.bill.billing import Request
+from billcli.services.arrangement import standing
+from billcli.services.bill import billing, splitting
+from billcli.services.bill.request import Request
 from billcli.services.milestones import task_views
 from billcli.store import bill_reads, find, gather, journal, payments, retainers, trust_reads
 from billcli.values import money

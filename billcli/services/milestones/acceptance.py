@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.milestones import firing, task_views
 from billcli.services.milestones.firing import Question
 from billcli.services.milestones.task_views import description_of, state_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import agreed_value, in_force
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.milestones import task_views, tasks
 from billcli.services.work import _entries
 from billcli.store import contracts, find

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from billcli.core.matter import worth
 from billcli.errors import Refused
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.milestones.task_views import description_of
 from billcli.services.work import _entries, unbillable
 from billcli.store import tasks

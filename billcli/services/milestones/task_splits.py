@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from billcli.errors import Refused
-from billcli.services.bill import standing
-from billcli.services.matter import steps
-from billcli.services.milestones import firing, task_views, tasks
+from billcli.services.arrangement import standing
+from billcli.services.milestones import firing, steps, task_views, tasks
 from billcli.services.work import _entries
 from billcli.store import contracts, find
 from billcli.store import tasks as stored

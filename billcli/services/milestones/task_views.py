@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from billcli.core import milestone
 from billcli.core.matter import MatterFile, worth
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.store import contracts, tasks
 
 if TYPE_CHECKING:

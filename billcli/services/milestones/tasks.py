@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from billcli.core import milestone
 from billcli.core.matter import agreed_value
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import standing
-from billcli.services.matter import steps
-from billcli.services.milestones import task_views
+from billcli.services.arrangement import standing
+from billcli.services.milestones import steps, task_views
 from billcli.services.milestones.task_views import TaskView
 from billcli.store import find, tasks
 from billcli.store.models import TaskRow

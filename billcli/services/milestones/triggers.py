@@ -10,9 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.errors import Refused
-from billcli.services.bill import standing
-from billcli.services.matter import steps
-from billcli.services.milestones import firing, task_views
+from billcli.services.arrangement import standing
+from billcli.services.milestones import firing, steps, task_views
 from billcli.services.milestones.firing import Question
 from billcli.services.milestones.task_views import TaskView, description_of, state_of
 from billcli.services.work import _entries

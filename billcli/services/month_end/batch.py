@@ -11,7 +11,7 @@ from billcli.core.bill import Bill
 from billcli.core.mass import Skip
 from billcli.core.matter import MatterFile
 from billcli.errors import BillError
-from billcli.services.bill.billing import Request
+from billcli.services.bill.request import Request
 
 # What a record that isn't as it should be makes of itself somewhere in the rules.
 FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

@@ -11,7 +11,8 @@ from billcli.core.mass import Skip, skipped
 from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
 from billcli.errors import BillError, Refused
-from billcli.services.bill import billing, splitting, standing
+from billcli.services.arrangement import standing
+from billcli.services.bill import billing, splitting
 from billcli.services.bill.bill_views import underscored
 from billcli.services.bill.desk import Desk, Made, keep
 from billcli.services.month_end.ahead import Plan, Turn, printing_beside, turns

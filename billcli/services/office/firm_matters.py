@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.matter import in_force
 from billcli.formats.firm import model
 from billcli.formats.firm.place import Place
-from billcli.services.arrangement import arrangements, schedules
-from billcli.services.bill import standing
+from billcli.services.arrangement import arrangements, schedules, standing
 from billcli.services.funds import trust
 from billcli.services.matter import matter_rates, matters, options
 from billcli.services.milestones import tasks, workflows

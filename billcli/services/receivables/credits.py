@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.credit import Sums, credit, in_proportion, left
 from billcli.errors import Refused, UsageProblem
-from billcli.services.bill import bill_reading
+from billcli.services.arrangement import reserve
 from billcli.services.funds import giving_back
-from billcli.services.matter import outcomes
 from billcli.store import bill_reads, credits, find, receipts, settings
 from billcli.values import money
 
@@ -64,7 +63,7 @@ def add(
             hint="Give --reason correction, or --reason courtesy.",
         )
     with ledger.write():
-        bill = bill_reading.found(ledger, reference)
+        bill = find.bill(ledger, reference)
         _refuse_state(bill)
         whole, taken = credits.whole(ledger, bill.id), credits.taken(ledger, bill.id)
         rest = left(whole, taken)
@@ -209,7 +208,7 @@ def _refuse_release(ledger: Ledger, bill: BillFacts, reason: str, cents: int, re
     elif receipts.shared(ledger, bill.id):
         why = f"Bill {bill.number} is one payor's share of work that others were billed for too"
     else:
-        outcomes.refuse_used_reserve(ledger, bill)
+        reserve.refuse_used(ledger, bill)
         return
     raise Refused(
         "credit.release",

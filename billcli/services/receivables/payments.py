@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core import journal as recipes
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.services.bill import bill_reading
 from billcli.store import bill_reads, find, journal, payments
 from billcli.store.bill_reads import BillFacts
 from billcli.store.payments import Payment
@@ -105,7 +104,7 @@ def apply(
         _refuse_above(payment, wanted, credit, ledger.decimals, "apply")
         bills = bill_reads.of_client(ledger, payment.client)
         if bill is not None:
-            one = bill_reading.found(ledger, bill)
+            one = find.bill(ledger, bill)
             bills = [b for b in bills if b.id == one.id]
             if not bills:
                 raise Refused(
@@ -190,7 +189,7 @@ def _view(payment: Payment, pays: Iterable[tuple[str, int]], credit_cents: int) 
 
 
 def _targets(ledger: Ledger, target: str) -> tuple[list[BillFacts], str, int | None]:
-    facts = bill_reading.lookup(ledger, target)
+    facts = find.approved(ledger, target)
     if facts is not None:
         if facts.state in ("approved", "void"):
             raise Refused(
@@ -200,7 +199,7 @@ def _targets(ledger: Ledger, target: str) -> tuple[list[BillFacts], str, int | N
             )
         return [facts], facts.client, facts.matter_id
     if re.fullmatch(r"[Dd]-[0-9]+", target):
-        bill_reading.found(ledger, target)  # refuses a draft with the way out
+        find.bill(ledger, target)  # refuses a draft with the way out
     try:
         row = find.matter(ledger, target)
     except NotFound as missing:

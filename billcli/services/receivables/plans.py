@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from billcli.core import plan as rules
 from billcli.core.plan import EVERY, Instalment
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.services.bill import bill_reading
-from billcli.store import plans, reports
+from billcli.store import find, plans, reports
 from billcli.store.bill_reads import BillFacts
 from billcli.values import money
 from billcli.values.text import did_you_mean, shown
@@ -75,7 +74,7 @@ def agree(
     `plan.sum`, `plan.early`.
     """
     with ledger.write():
-        facts = bill_reading.found(ledger, reference)
+        facts = find.bill(ledger, reference)
         _refuse_closed(facts)
         covered = facts.balance_cents + facts.paid_cents
         if rows:
@@ -112,7 +111,7 @@ def agree(
 
 def show(ledger: Ledger, reference: str, *, as_of: date | None = None) -> PlanView:
     """A bill's plan and its standing on a day. NotFound `plan.missing`."""
-    facts = bill_reading.found(ledger, reference)
+    facts = find.bill(ledger, reference)
     day = as_of or ledger.today
     found = plans.of_bill(ledger, facts.id, day)
     if found is None:
@@ -152,7 +151,7 @@ def show(ledger: Ledger, reference: str, *, as_of: date | None = None) -> PlanVi
 
 def sentence(ledger: Ledger, reference: str) -> str | None:
     """What a bill says of its plan, if it is paid by one."""
-    facts = bill_reading.lookup(ledger, reference)
+    facts = find.approved(ledger, reference)
     if facts is None or plans.of_bill(ledger, facts.id, ledger.today) is None:
         return None
     return f"Payment plan: {told(show(ledger, facts.number), ledger.decimals)}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core import statement as rules
 from billcli.core.ageing import BUCKETS, bucket
+from billcli.core.document import letterhead
 from billcli.core.plan import missed, open_parts
 from billcli.deliver import files
 from billcli.errors import Refused, UsageProblem
@@ -182,11 +183,10 @@ def statement(
 def page(ledger: Ledger, view: StatementView, form: str) -> str:
     """The statement as `md` or `html`, by the firm's own template or the program's."""
     from billcli.render.statement import StatementTemplates
-    from billcli.services.bill import billing
 
     folder = ledger.path.parent / "templates"
     shelf = StatementTemplates(folder if folder.is_dir() else None)
-    head = billing.letterhead(gather.firm(ledger).settings)
+    head = letterhead(gather.firm(ledger).settings)
     return shelf.page(view, head, form, decimals=ledger.decimals)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from billcli.errors import Refused
-from billcli.services.bill import bill_reading
 from billcli.store import bill_reads, find, writeoffs
 from billcli.values import money
 
@@ -28,7 +27,7 @@ def add(
     Refused `writeoff.not-issued`, `writeoff.above`.
     """
     with ledger.write():
-        bill = bill_reading.found(ledger, reference)
+        bill = find.bill(ledger, reference)
         if bill.state in ("approved", "void"):
             raise Refused(
                 "writeoff.not-issued",
@@ -60,7 +59,7 @@ def add(
 def reverse(ledger: Ledger, reference: str, *, reason: str) -> dict[str, Any]:
     """Take the write-offs of a bill back: it is open again. Refused `writeoff.none`."""
     with ledger.write():
-        bill = bill_reading.found(ledger, reference)
+        bill = find.bill(ledger, reference)
         standing = [w for w in writeoffs.of(ledger, bill_id=bill.id) if w.reversed_on is None]
         if not standing:
             raise Refused(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
 from billcli.services.arrangement import caps
 from billcli.services.arrangement.schedule_views import by_schedule
-from billcli.services.receivables.overdue import overdue
+from billcli.services.bill.overdue import overdue
 from billcli.services.reporting import status_funds
 from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
 

@@ -15,7 +15,7 @@ from billcli.assets import utbms_codes
 from billcli.core.utbms import ACTIVITY, EXPENSE, Code, CodeSets, grouped
 from billcli.errors import NotFound, UsageProblem
 from billcli.formats import utbms as lists
-from billcli.services.exchange.ebilling import code_set, rules_of
+from billcli.services.work.ebilling import code_set, rules_of
 from billcli.store import entries, find, utbms
 from billcli.values.text import did_you_mean, read_text, shown
 

@@ -11,7 +11,7 @@ from billcli.errors import Refused
 
 if TYPE_CHECKING:
     from billcli.core.matter import MatterFile
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
     from billcli.store.gather import FirmFacts
 
 

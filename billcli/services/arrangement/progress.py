@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.core.matter import in_force
-from billcli.services.bill import standing
+from billcli.services.arrangement import standing
 from billcli.services.work import _entries
 from billcli.store import find, schedules
 

@@ -12,8 +12,8 @@ from billcli.core.arrangements import KINDS
 from billcli.core.matter import MatterFile, Version, in_force
 from billcli.errors import BillError, UsageProblem
 from billcli.services.bill import billing
-from billcli.services.bill.billing import Request
 from billcli.services.bill.desk import Desk
+from billcli.services.bill.request import Request
 from billcli.store import find
 from billcli.values import money
 

@@ -13,7 +13,7 @@ from billcli.services.bill.desk import Desk
 from billcli.store import find
 
 if TYPE_CHECKING:
-    from billcli.services.bill.billing import Request
+    from billcli.services.bill.request import Request
     from billcli.store.ledger import Ledger
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from billcli.core.steps import BEHIND_ALL, Steps, steps_of
 from billcli.errors import NotFound, Refused
+from billcli.services.arrangement import standing
 from billcli.services.arrangement.schedule_views import by_schedule
-from billcli.services.bill import standing
 from billcli.store import find, schedules
 from billcli.values.text import did_you_mean, read_text, shown
 
