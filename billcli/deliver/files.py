@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,7 @@ from pathlib import Path
 from billcli.errors import UsageProblem
 
 MODE = 0o600
-GROUP = 96
-WRITERS = 8
-"""They wait for the disk, not for a core; what waits at the same time is synced in one go."""
+GROUP = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +21,13 @@ class Part:
     handle: int
     part: Path
     path: Path
+
+    def start(self) -> None:
+        """Have the disk begin to take it; whether it did is told by sync()."""
+        if hasattr(os, "posix_fadvise"):
+            # What isn't needed any more is written out, without waiting for it.
+            with suppress(OSError):
+                os.posix_fadvise(self.handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
     def sync(self) -> None:
         """Bring it to the disk and close it."""
@@ -61,6 +65,14 @@ def write(path: Path, content: bytes) -> Path:
 
 def save(path: Path, content: bytes, *, force: bool) -> None:
     """Put the content at a path that a person named. UsageProblem `file.exists`."""
+    pour(path, (content,), force=force)
+
+
+def pour(path: Path, pieces: Iterable[bytes], *, force: bool) -> int:
+    """Put what comes piece by piece at a path that a person named; returns how many bytes.
+
+    UsageProblem `file.exists`.
+    """
     if path.is_dir():
         raise UsageProblem("file.unusable", f"{path} is a folder.", hint="Name a file in it.")
     if not force and os.path.lexists(path):
@@ -69,8 +81,18 @@ def save(path: Path, content: bytes, *, force: bool) -> None:
             f"There is a file {path} already; it was not touched.",
             hint="Name another, or replace it with --force.",
         )
-    write(path, content)
+    part, size = begin(path, b""), 0
+    try:
+        with open(part.handle, "wb", closefd=False) as sink:
+            for piece in pieces:
+                size += sink.write(piece)
+    except BaseException:
+        part.drop()
+        raise
+    part.sync()
+    part.place()
     settle(path.parent)
+    return size
 
 
 def begin(path: Path, content: bytes) -> Part:
@@ -107,20 +129,21 @@ def settle(folder: Path) -> None:
 class Outbasket:
     """A folder that many files go to; the disk takes one group while the next is made.
 
-    A file is written at once, synced by a thread that does nothing else, and named when its group
-    is through: so the work doesn't wait for the disk, nor contend with the threads for Python's
-    lock at every system call.
+    A file is written at once, and the disk begins to take it; a group later, when it has mostly
+    been taken, it is synced and named. So the work hardly ever waits for the disk, and no thread
+    contends with it for Python's lock.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="files")
         self._begun: list[Part] = []
-        self._syncing: list[tuple[Part, Future[None]]] = []
+        self._going: list[Part] = []
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file under this name, which it has at the latest when the basket is closed."""
-        self._begun.append(begin(self.folder / name, content))
+        part = begin(self.folder / name, content)
+        part.start()
+        self._begun.append(part)
         if len(self._begun) >= GROUP:
             self._next_group()
 
@@ -131,18 +154,16 @@ class Outbasket:
             self._next_group()
             settle(self.folder)
         finally:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            for part in (*self._begun, *(part for part, _ in self._syncing)):
+            for part in (*self._begun, *self._going):
                 part.drop()
 
     def _next_group(self) -> None:
-        """Name the files of the last group; send those of this one to the disk."""
-        while self._syncing:
-            part, synced = self._syncing.pop(0)
-            synced.result()
+        """Sync and name the files of the last group; those of this one are on their way."""
+        while self._going:
+            part = self._going.pop(0)
+            part.sync()
             part.place()
-        begun, self._begun = self._begun, []
-        self._syncing = [(part, self._pool.submit(part.sync)) for part in begun]
+        self._going, self._begun = self._begun, []
 
 
 @contextmanager
