@@ -2,7 +2,9 @@
 
 A fenced block whose first line is ```` ```toml firm.toml ```` is written to that file. Beside
 billcli a block may say `cat FILE`, `ls [DIR]`, `rm FILE` and `sqlite3 FILE SQL`, and a command
-may have `NAME=value` before it.
+may have `NAME=value` before it. After `console` a fence may name the day on which its commands
+are typed, and `unseen` for commands that must succeed and whose outputs nobody needs. A remark
+stands behind two spaces and a `#`.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import pytest
 
 TODAY, ACTOR = "2026-11-30", "nadia"
 # The hour in which the test ran, the size of a file, how much is proved; the rest is compared.
+REMARK = re.compile(r" {2,}#.*$", re.MULTILINE)
 CLOCK = re.compile(r"\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
 BYTES = re.compile(r"\b\d+ bytes\b")
 PROOFS = re.compile(r"\b\d+ proofs\b")
@@ -68,15 +71,22 @@ def played(text: str, *, as_process: bool = False) -> Play:
         told.append(line)
         if line.startswith("#"):
             heading = line.lstrip("# ").strip("`")
-        fence = re.fullmatch(r"```(\w+)(?: (\S+))?", line)
+        fence = re.fullmatch(r"```(\w+)(?: (\S+))?(?: (unseen))?", line)
         if fence is None:
             continue
         body = list(block(lines))
         if fence[1] == "console":
+            notes = (fence[2], fence[3])
+            day = fence[2] if fence[2] != "unseen" else None
             for command in commands(body):
-                output, code, why = answer(command, as_process=as_process)
+                with surroundings({"BILLCLI_TODAY": day} if day else {}):
+                    output, code, why = answer(command, as_process=as_process)
                 play.ran.append((heading, command[2:], code, why))
-                told += [*command.split("\n"), *output]
+                told += command.split("\n")
+                if "unseen" not in notes:
+                    told += output
+                elif code:
+                    pytest.fail("\n".join((command, *output)), pytrace=False)
         else:
             if fence[2]:
                 Path(fence[2]).parent.mkdir(exist_ok=True)
@@ -111,7 +121,7 @@ def commands(body: list[str]) -> list[str]:
 
 def answer(command: str, *, as_process: bool) -> tuple[list[str], int, str]:
     """What a command prints, with its exit marker; its exit code; the code of its error."""
-    words = shlex.split(command[2:].replace("\\\n", " "))
+    words = shlex.split(REMARK.sub("", command[2:]).replace("\\\n", " "))
     given: dict[str, str] = {}
     while "=" in words[0]:
         name, _, given[name] = words.pop(0).partition("=")
@@ -211,6 +221,8 @@ def hold(path: Path, *, update: bool, as_process: bool = False) -> Play:
     """Play a file; what it prints is what stands there, or is written there when updating."""
     text = path.read_text("utf-8")
     play = played(text, as_process=as_process)
+    if faults := [command for _, command, code, _ in play.ran if code == 1]:
+        pytest.fail(f"ended in a fault: {'; '.join(faults)}", pytrace=False)
     if update and play.text != text:
         path.write_text(play.text, "utf-8")
     elif not update and play.text != text:

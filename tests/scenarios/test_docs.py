@@ -14,8 +14,8 @@ from typer.core import TyperGroup
 from billcli.cli import _lazy
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "schema" / "README.md"]
-FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "schema" / "README.md"]
+FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`(billcli [^`…]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)\)")
 GLOBAL = {"--ledger", "--today", "--actor", "--no-input", "--yes", "--quiet", "--debug"}
