@@ -16,6 +16,6 @@ def main(argv: list[str]) -> int:
 
 
 def _answer(argv: list[str]) -> int:
-    from billcli.cli import _root
+    from billcli.cli import _app
 
-    return _root.answer(argv)
+    return _app.answer(argv)

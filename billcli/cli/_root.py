@@ -1,18 +1,16 @@
-"""The options before the command, and the run that they describe."""
+"""The run under way: where the ledger is, who acts, whether a question may be asked."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from typer.main import get_command
-
-from billcli.cli._lazy import LazyGroup
 from billcli.values.text import read_text
 
 
@@ -56,6 +54,43 @@ def amend(**changes: Any) -> None:
         _current.set(replace(found, **changes))
 
 
+def begin(
+    *,
+    ledger: str | None = None,
+    today: str | None = None,
+    no_input: bool = False,
+    yes: bool = False,
+    actor: str | None = None,
+    debug: bool = False,
+    no_color: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Begin a run with what was typed before its command."""
+    asking = not (no_input or os.environ.get("BILLCLI_NO_INPUT", "") not in ("", "0"))
+    _current.set(
+        Run(
+            given=ledger or None,
+            today=today or None,
+            may_prompt=asking and _is_terminal(sys.stdin),
+            yes=yes,
+            actor=read_text(actor or os_user(), "actor"),
+            debug=debug,
+            quiet=quiet,
+            colour=not (no_color or os.environ.get("NO_COLOR")) and _is_terminal(sys.stdout),
+        )
+    )
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """The room of one run: what it is told ends with it."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def default_ledger() -> Path:
     """The ledger in the platform's folder for a user's data."""
     from platformdirs import user_data_path
@@ -73,117 +108,8 @@ def os_user() -> str:
         return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
-def _version(value: bool) -> None:
-    if value:
-        from billcli import __version__
-
-        typer.echo(f"billcli {__version__}")
-        raise typer.Exit
-
-
-Ledger = Annotated[
-    str | None,
-    typer.Option(
-        "--ledger",
-        metavar="PATH",
-        envvar="BILLCLI_LEDGER",
-        show_envvar=True,
-        help="The ledger file; without it, the one in your data folder.",
-    ),
-]
-Today = Annotated[
-    str | None,
-    typer.Option(
-        "--today",
-        metavar="DATE",
-        envvar="BILLCLI_TODAY",
-        show_envvar=True,
-        help="The day to take for today, for scripts that repeat.",
-    ),
-]
-NoInput = Annotated[
-    bool,
-    typer.Option(
-        "--no-input",
-        help="Never ask; an answer that is needed becomes an error naming its option. "
-        "[env var: BILLCLI_NO_INPUT=1]",
-    ),
-]
-Yes = Annotated[
-    bool,
-    typer.Option("--yes", "-y", help="Confirm what would be asked, trigger charges excepted."),
-]
-Actor = Annotated[
-    str | None,
-    typer.Option(
-        "--actor",
-        metavar="NAME",
-        envvar="BILLCLI_ACTOR",
-        show_envvar=True,
-        help="Who acts, for the log; without it, your user name.",
-    ),
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR).")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but results and warnings.")]
-Version = Annotated[
-    bool,
-    typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-]
-
-_app = typer.Typer(name="billcli", cls=LazyGroup, rich_markup_mode=None, add_completion=True)
-
-
-@_app.callback(invoke_without_command=True)
-def _begin(
-    ledger: Ledger = None,
-    today: Today = None,
-    no_input: NoInput = False,
-    yes: Yes = False,
-    actor: Actor = None,
-    debug: Debug = False,
-    no_color: NoColor = False,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """Law-practice billing over one file: matters, time, milestones, bills, payments.
-
-    --yes, --no-input and --quiet are also taken after a command.
-    """
-    asking = not (no_input or os.environ.get("BILLCLI_NO_INPUT", "") not in ("", "0"))
-    _current.set(
-        Run(
-            given=ledger or None,
-            today=today or None,
-            may_prompt=asking and _is_terminal(sys.stdin),
-            yes=yes,
-            actor=read_text(actor or os_user(), "actor"),
-            debug=debug,
-            quiet=quiet,
-            colour=not (no_color or os.environ.get("NO_COLOR")) and _is_terminal(sys.stdout),
-        )
-    )
-
-
 def _is_terminal(stream: Any) -> bool:
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
-
-
-def answer(argv: list[str]) -> int:
-    """Run one command line; failures are raised, 0 means done."""
-    root = get_command(_app)
-    if os.environ.get("_BILLCLI_COMPLETE"):
-        from billcli.cli import _complete
-
-        _complete.keep_plain()
-        root.main(args=argv, prog_name="billcli")
-    token = _current.set(None)
-    try:
-        with root.make_context("billcli", list(argv)) as ctx:
-            root.invoke(ctx)
-    finally:
-        _current.reset(token)
-    return 0

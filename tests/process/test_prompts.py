@@ -15,7 +15,7 @@ import sys
 from billcli.cli import _root, _prompt
 from billcli.cli._errors import guarded
 def ask(argv):
-    _root._begin()
+    _root.begin()
     kept = _prompt.confirm('Create the charge "[b]x[/b]"?', default=True)
     print("kept" if kept else "not", _prompt.ask("Why?", option="--reason", default="so"))
     return 0
