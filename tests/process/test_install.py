@@ -24,6 +24,13 @@ ASSETS = [
     ]
     if path.is_file()
 ]
+# Where man and the shells look, below the prefix of the installation.
+SHARED = (
+    "share/bash-completion/completions/billcli",
+    "share/fish/vendor_completions.d/billcli.fish",
+    "share/man/man1/billcli.1",
+    "share/zsh/site-functions/_billcli",
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +76,28 @@ def test_the_wheel_holds_schema_templates_and_sample_firm(shipped: Path) -> None
     modules = {p.relative_to(ROOT).as_posix() for p in (ROOT / "billcli").rglob("*.py")}
     assert modules <= names
     rest = {n for n in names if not n.startswith("billcli/")}
-    info = f"billcli-{__version__}.dist-info/"
+    info, data = f"billcli-{__version__}.dist-info/", f"billcli-{__version__}.data/data/"
     assert rest == {
         f"{info}{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")
-    } | {f"{info}licenses/LICENSE"}
+    } | {f"{info}licenses/LICENSE"} | {f"{data}{name}" for name in SHARED}
+    with zipfile.ZipFile(wheel_of(shipped)) as wheel:
+        for name in SHARED:
+            assert wheel.read(f"{data}{name}") == (ROOT / name).read_bytes()
 
 
 def test_the_sdist_holds_what_the_wheel_is_made_of(shipped: Path) -> None:
     (sdist,) = shipped.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = {*ASSETS, "LICENSE", "README.md", "pyproject.toml", "Makefile", "CHANGELOG.md"}
+    wanted = {
+        *ASSETS,
+        *SHARED,
+        "LICENSE",
+        "README.md",
+        "pyproject.toml",
+        "Makefile",
+        "CHANGELOG.md",
+    }
     assert wanted <= names
     assert "billcli/store/ledger.py" in names
     assert not [name for name in names if ".venv" in name or "__pycache__" in name]
