@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from billcli.render import bill
-from billcli.store import ledger
+from billcli.store import ledger, plain
 
 _BillTemplates = bill.BillTemplates
 
@@ -31,7 +31,7 @@ def compiled_once(patch: pytest.MonkeyPatch) -> None:
 
 def hurried(patch: pytest.MonkeyPatch) -> None:
     """Ledgers of this process don't wait for the disk, nor for their templates."""
-    patient = ledger.connect
+    patient = plain.connect
     compiled_once(patch)
 
     def connect(path: Path, **more: Any) -> sqlite3.Connection:
@@ -39,4 +39,5 @@ def hurried(patch: pytest.MonkeyPatch) -> None:
         dbapi.execute("PRAGMA synchronous = OFF")
         return dbapi
 
-    patch.setattr(ledger, "connect", connect)
+    for module in (plain, ledger):
+        patch.setattr(module, "connect", connect)

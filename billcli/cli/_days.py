@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from billcli.cli._ledger import Ledger
+    from billcli.cli._ledger import PlainLedger
 
 
-def maybe_day(ledger: Ledger, text: str | None, what: str = "date") -> date | None:
+def maybe_day(ledger: PlainLedger, text: str | None, what: str = "date") -> date | None:
     """The day that an option names, if it was given; `what` is the option in an error."""
     from billcli.values.dates import read_day
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from billcli.cli._days import maybe_day
+from billcli.cli._ledger import opened
 from billcli.cli._show import show_list, warn
 from billcli.render.table import Column
 from billcli.values import dates
 from billcli.values.text import read_text
 
 if TYPE_CHECKING:
-    from billcli.cli._ledger import Ledger
+    from billcli.cli._ledger import Ledger, PlainLedger
     from billcli.services.work.items import Item
 
 LONGEST = 50_000
@@ -88,6 +89,26 @@ def warn_of_codes(ledger: Ledger, item: Item) -> None:
 
     for sentence in utbms.warnings(ledger, item):
         warn(sentence)
+
+
+def warn_of_recorded(ledger: PlainLedger, item: Item) -> None:
+    """Say what a lawyer should hear of a new entry; the entry stands.
+
+    What an agreed value or a client's codes ask for is read with the whole ledger, which takes
+    longer than recording did; most entries have neither.
+    """
+    from billcli.services.work import recording
+
+    for sentence in recording.long_day(ledger, item):
+        warn(sentence)
+    if not recording.agreed_on(ledger, item):
+        return
+    from billcli.services.work import time
+
+    with opened() as whole:
+        warn_of_codes(whole, item)
+        for sentence in time.warnings(whole, item):
+            warn(sentence)
 
 
 def behaving(item: Item) -> str:

@@ -10,7 +10,7 @@ from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened
+from billcli.cli._ledger import opened, opened_plain
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_one
 from billcli.render.table import Column
@@ -68,10 +68,10 @@ def add(
 ) -> None:
     """Record an expense on a matter."""
     said = w.narrative(description, "description")
-    with opened() as ledger:
-        from billcli.services.work import expenses
+    with opened_plain() as ledger:
+        from billcli.services.work import recording
 
-        item = expenses.add(
+        item = recording.add_expense(
             ledger,
             matter,
             read_positive_cents(amount, ledger.decimals),
@@ -84,7 +84,7 @@ def add(
             timekeeper=tk,
         )
         _show(item, "recorded", ledger.decimals, json=json)
-        w.warn_of_codes(ledger, item)
+        w.warn_of_recorded(ledger, item)
 
 
 @app.command("edit", example="billcli expense edit E-4 --amount 410.00")

@@ -10,10 +10,10 @@ from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened
+from billcli.cli._ledger import opened, opened_plain
 from billcli.cli._noun import Noun
 from billcli.cli._prompt import confirm
-from billcli.cli._show import show_one, warn
+from billcli.cli._show import show_one
 from billcli.errors import Refused
 from billcli.render.table import Column
 from billcli.values.hours import plain_hours, read_hours
@@ -93,10 +93,10 @@ def add(
     hours_e4 = _hours(hours)
     said = w.narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
-    with opened() as ledger:
-        from billcli.services.work import time
+    with opened_plain() as ledger:
+        from billcli.services.work import recording
 
-        item = time.add(
+        item = recording.add_time(
             ledger,
             matter,
             hours_e4,
@@ -109,9 +109,7 @@ def add(
             activity_code=activity_code,
         )
         _show(item, "recorded", ledger.decimals, json=json)
-        w.warn_of_codes(ledger, item)
-        for sentence in time.warnings(ledger, item):
-            warn(sentence)
+        w.warn_of_recorded(ledger, item)
 
 
 @app.command("edit", example="billcli time edit T-12 --hours 2 --narrative 'Review, second part'")

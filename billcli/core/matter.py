@@ -10,23 +10,11 @@ from typing import Any
 from billcli.core import arrangements, milestone
 from billcli.core.arrangements.covering import covers_costs
 from billcli.core.order import Segment
+from billcli.core.versions import Version as Version
+from billcli.core.versions import in_force as in_force
 from billcli.core.work import Billed, Entry, Outcome, Progress, Row, Work
 
 BY_PERIOD = ("fixed-recurring", "minimum-recurring")
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a matter's arrangement; without `valid_from` it governs all work (D-17).
-
-    Its `value_cents` hold the change orders made under it (§7.4); `change_cents` says how much.
-    """
-
-    id: int
-    kind: str
-    terms: Mapping[str, Any]
-    valid_from: date | None = None
-    change_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +68,6 @@ class MatterFile:
         if status == "use-matter":
             return "closed" if self.closed_on else "active"
         return str(status)
-
-
-def in_force(versions: tuple[Version, ...], day: date) -> Version:
-    """The version that prices work of that day (D-17).
-
-    A version without a date resets everything before it; the oldest governs earlier work too.
-    """
-    if versions[-1].valid_from is None:
-        return versions[-1]
-    base = max((i for i, v in enumerate(versions) if v.valid_from is None), default=0)
-    chosen = versions[base]
-    for version in sorted(versions[base + 1 :], key=lambda v: (v.valid_from or day, v.id)):
-        if version.valid_from is not None and version.valid_from <= day:
-            chosen = version
-    return chosen
 
 
 def changed(file: MatterFile, day: date) -> int:

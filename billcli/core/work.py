@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from billcli.core.letters import LETTERS as LETTERS
+
 Kind = Literal["time", "expense", "charge"]
 Behavior = Literal["bill", "no-charge", "hide", "non-billable"]
 
 BEHAVIORS: tuple[str, ...] = ("bill", "no-charge", "hide", "non-billable")
 ENTRIES = ("time", "expense", "charge")
-LETTERS = {"time": "T", "expense": "E", "charge": "C", "schedule": "S"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from billcli.store import rows as rows_
-from billcli.store.models import AuditRow, MatterRow
 
 if TYPE_CHECKING:
-    from billcli.store.ledger import Ledger
+    from billcli.store.plain import PlainLedger
 
 FIRST = "0" * 64
-_TABLE = AuditRow.__table__  # type: ignore[attr-defined]
-_MATTER = MatterRow.__table__  # type: ignore[attr-defined]
 _PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _TOLERANT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 _LAST = "SELECT hash FROM audit ORDER BY id DESC LIMIT 1"
+_LOG = """
+    SELECT audit.*, matter.number AS matter
+    FROM audit LEFT JOIN matter ON matter.id = audit.matter_id
+    WHERE (:matter_id IS NULL OR audit.matter_id = :matter_id)
+        AND (:since IS NULL OR audit.today >= :since)
+    ORDER BY audit.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def seal(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def record(
-    ledger: Ledger,
+    ledger: PlainLedger,
     what: str,
     *,
     before: Mapping[str, Any] | None = None,
@@ -64,11 +65,11 @@ def record(
     """Append one change to the log, in the transaction that makes it."""
     previous = rows_.one(ledger, _LAST) or FIRST
     values = _row(ledger, previous, what, before, after, matter_id)
-    return Mark(rows_.insert(ledger, AuditRow, values), values["hash"])
+    return Mark(rows_.insert(ledger, "audit", values), values["hash"])
 
 
 def record_all(
-    ledger: Ledger, changes: Iterable[tuple[str, Mapping[str, Any], int | None]]
+    ledger: PlainLedger, changes: Iterable[tuple[str, Mapping[str, Any], int | None]]
 ) -> None:
     """Append what was newly made: what it is, its values, its matter; a row for each."""
     previous = rows_.one(ledger, _LAST) or FIRST
@@ -76,11 +77,11 @@ def record_all(
     for what, after, matter_id in changes:
         made.append(_row(ledger, previous, what, None, after, matter_id))
         previous = made[-1]["hash"]
-    rows_.insert_all(ledger, AuditRow, made)
+    rows_.insert_all(ledger, "audit", made)
 
 
 def _row(
-    ledger: Ledger,
+    ledger: PlainLedger,
     previous: str,
     what: str,
     before: Mapping[str, Any] | None,
@@ -102,14 +103,8 @@ def _row(
 
 
 def rows(
-    ledger: Ledger, *, matter_id: int | None = None, since: date | None = None
+    ledger: PlainLedger, *, matter_id: int | None = None, since: date | None = None
 ) -> Iterator[Any]:
     """The log with the numbers of its matters, oldest first; `since` is a day of a run."""
-    statement = select(_TABLE, _MATTER.c.number.label("matter")).join_from(
-        _TABLE, _MATTER, _MATTER.c.id == _TABLE.c.matter_id, isouter=True
-    )
-    if matter_id is not None:
-        statement = statement.where(_TABLE.c.matter_id == matter_id)
-    if since is not None:
-        statement = statement.where(_TABLE.c.today >= since.isoformat())
-    return iter(ledger.session.connection().execute(statement.order_by(_TABLE.c.id)))
+    asked = {"matter_id": matter_id, "since": None if since is None else since.isoformat()}
+    return rows_.named(ledger, _LOG, asked)

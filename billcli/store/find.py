@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlmodel import col, select
 
 from billcli.errors import NotFound, Refused, UsageProblem
-from billcli.store import bill_reads, drafts
+from billcli.store import bill_reads, drafts, missing
 from billcli.store.models import (
     ChargeRow,
     ClientRow,
@@ -39,8 +39,7 @@ def matter(ledger: Ledger, number: str) -> MatterRow:
     row = ledger.session.exec(select(MatterRow).where(MatterRow.number == number)).first()
     if row is None:
         known = ledger.session.exec(select(MatterRow.number)).all()
-        hint = did_you_mean(number, known) or "See `billcli matter list`."
-        raise NotFound("matter.missing", f"There is no matter {shown(number)}.", hint=hint)
+        raise missing.matter(number, known)
     return row
 
 
@@ -59,11 +58,7 @@ def timekeeper(ledger: Ledger, timekeeper_id: str) -> TimekeeperRow:
     row = ledger.session.get(TimekeeperRow, timekeeper_id)
     if row is None:
         known = ledger.session.exec(select(TimekeeperRow.id)).all()
-        raise NotFound(
-            "timekeeper.missing",
-            f"There is no timekeeper {shown(timekeeper_id)}.",
-            hint=did_you_mean(timekeeper_id, known) or "See `billcli timekeeper list`.",
-        )
+        raise missing.timekeeper(timekeeper_id, known)
     return row
 
 

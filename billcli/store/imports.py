@@ -46,7 +46,7 @@ def keep(ledger: Ledger, kind: str, source: str, kept: Mapping[str, int]) -> Non
 def add_entries(ledger: Ledger, kind: str, values: Sequence[Mapping[str, Any]]) -> list[int]:
     """Keep many entries of one kind, each with its row in the log, and return their ids.
 
-    The values of each are those of entries.insert, with the same columns in all of them.
+    The values of each are those of recording.insert, with the same columns in all of them.
     """
     ledger.session.flush()
     table = entries.TABLES[kind]

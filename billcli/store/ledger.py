@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,71 +15,23 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from billcli.errors import LedgerProblem
-from billcli.store import audit, migrate, refusals
-from billcli.store.wait import busy_wait
-from billcli.values.dates import Clock, clock_of, local_day
-from billcli.values.money import decimals_of
+from billcli.store import migrate, refusals
+from billcli.store.plain import PlainLedger, connect, timezone
+from billcli.values.dates import clock_of
 
 DBErrors = (SQLAlchemyError, sqlite3.Error)
 
 
-def connect(path: Path, *, wait: int | None = None, read_only: bool = False) -> sqlite3.Connection:
-    """A plain connection with the ledger's pragmas; transactions are begun by hand."""
-    mode = "ro" if read_only else "rw"
-    uri = path.absolute().as_uri() + f"?mode={mode}"
-    dbapi = sqlite3.connect(
-        uri, uri=True, isolation_level=None, timeout=busy_wait() if wait is None else wait
-    )
-    try:
-        dbapi.execute("PRAGMA foreign_keys = ON")
-        dbapi.execute("PRAGMA recursive_triggers = ON")
-        dbapi.execute("PRAGMA synchronous = FULL")
-        dbapi.execute("PRAGMA wal_autocheckpoint = 8000")
-    except sqlite3.Error:
-        dbapi.close()
-        raise
-    return dbapi
-
-
 @dataclass
-class Ledger:
-    """An open ledger, with the clock, the actor and the command of this run."""
+class Ledger(PlainLedger):
+    """An open ledger with SQLModel's session on the same connection, in the same transaction.
 
-    path: Path
-    clock: Clock
-    actor: str
-    command: str
+    `driver`, the connection beneath, is for the batch path of store/rows.py.
+    """
+
     engine: Engine
     connection: Connection
     session: Session
-    driver: sqlite3.Connection
-    """The driver's own connection, for the batch path of store/rows.py."""
-    _writing: bool = False
-    _broken: bool = False
-
-    @property
-    def today(self) -> date:
-        """The day of the run."""
-        return self.clock.today
-
-    @cached_property
-    def currency(self) -> str:
-        """The one currency of this ledger (D-52)."""
-        from billcli.store import settings
-
-        return str(settings.get(self, "firm.currency"))
-
-    @cached_property
-    def decimals(self) -> int:
-        """The decimals of its currency."""
-        return decimals_of(self.currency)
-
-    @cached_property
-    def real_day(self) -> date:
-        """The day it really is where the firm is: nothing in trust is dated after it (T13)."""
-        from billcli.store import settings
-
-        return local_day(self.clock.now, str(settings.get(self, "firm.timezone")))
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -90,44 +39,26 @@ class Ledger:
 
         A block within a block is part of the outer one, and when it fails, all of it fails.
         """
-        if self._writing:
-            try:
-                yield self.session
-            except BaseException:
-                self._broken = True
-                raise
-            return
-        self.session.rollback()
-        self._writing, self._broken = True, False
-        try:
-            with refusals.translated(self.path):
-                self.driver.execute("BEGIN IMMEDIATE")
-                yield self.session
-                # SQLite itself may have ended the transaction, as when the disk is full.
-                if self._broken or not self.driver.in_transaction:
-                    raise RuntimeError("A part of this change failed; none of it can be kept.")
-                self.session.flush()
-                self.session.commit()
-                # Where all was written on the driver, the session had nothing to end.
-                self.driver.commit()
-        except BaseException:
-            with refusals.ignored():
-                self.session.rollback()
-                self.driver.rollback()
-            raise
-        finally:
-            self._writing = False
+        with super().write():
+            yield self.session
 
-    def record(
-        self,
-        what: str,
-        *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        matter_id: int | None = None,
-    ) -> audit.Mark:
-        """Log a change; the mark goes onto the rows that it stands behind."""
-        return audit.record(self, what, before=before, after=after, matter_id=matter_id)
+    def begin_reading(self) -> None:
+        """Let the session begin its transaction, as anything that it reads itself would."""
+        self.session.connection()
+
+    def settle(self) -> None:
+        """Send to the file what the session holds back."""
+        self.session.flush()
+
+    def commit(self) -> None:
+        """Keep it; where all was written on the driver, the session had nothing to end."""
+        self.session.commit()
+        self.driver.commit()
+
+    def take_back(self) -> None:
+        """End the session's transaction and the driver's."""
+        self.session.rollback()
+        self.driver.rollback()
 
     def add(self, table: type[Any], /, **values: Any) -> int:
         """Insert one row through Core and return its id."""
@@ -173,8 +104,5 @@ def attach(path: Path, *, today: str | None, actor: str, command: str) -> Ledger
 
     connection = engine.connect()
     session = Session(bind=connection, expire_on_commit=False, autoflush=False)
-    zone = session.connection().exec_driver_sql(
-        "SELECT value FROM setting WHERE key = 'firm.timezone'"
-    )
-    clock = clock_of(today, json.loads(zone.scalar() or '"UTC"'))
-    return Ledger(path, clock, actor, command, engine, connection, session, driver)
+    clock = clock_of(today, timezone(driver))
+    return Ledger(path, clock, actor, command, driver, engine, connection, session)

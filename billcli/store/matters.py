@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, text
 
 from billcli.core.matter import Version
 from billcli.store.models import ArrangementRow, MatterOptionRow
+from billcli.store.recording import versions_of as versions_of
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -46,9 +47,6 @@ _LIST = """
     ORDER BY m.number"""
 
 
-_VERSIONS = "SELECT * FROM arrangement WHERE matter_id = :matter ORDER BY id"
-
-
 @dataclass(frozen=True, slots=True)
 class Unbilled:
     """The billable work of a matter that is on no live bill, work on hold included."""
@@ -79,13 +77,6 @@ def listed(ledger: Ledger, *, client: str | None = None, closed: bool | None = N
         "closed": None if closed is None else int(closed),
     }
     return list(ledger.session.connection().execute(text(_LIST), asked))
-
-
-def versions_of(ledger: Ledger, matter_id: int) -> tuple[Version, ...]:
-    """The versions of one matter's arrangement, oldest first."""
-    ledger.session.flush()
-    rows = ledger.session.connection().execute(text(_VERSIONS), {"matter": matter_id})
-    return tuple(_version(row) for row in rows)
 
 
 def versions(ledger: Ledger) -> dict[int, tuple[Version, ...]]:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
-
-from billcli.store.models import RateRow
+from billcli.store import rows
 
 if TYPE_CHECKING:
-    from billcli.store.ledger import Ledger
+    from billcli.store.plain import PlainLedger
 
 ALWAYS = "0001-01-01"
-_TABLE = RateRow.__table__  # type: ignore[attr-defined]
+_CLEAR = """
+    DELETE FROM rate WHERE timekeeper_id = :timekeeper AND client_id IS :client
+        AND matter_id IS :matter AND activity_code IS :activity
+        AND (:whole OR valid_from = :start)"""
+_PUT = """
+    INSERT INTO rate (timekeeper_id, client_id, matter_id, activity_code, valid_from, rate_e4)
+    VALUES (:timekeeper, :client, :matter, :activity, :start, :rate)"""
+# What is asked for with NULL equals nothing, so a level that wasn't named finds no row.
+_IN_FORCE = """
+    SELECT rate_e4 FROM rate
+    WHERE timekeeper_id = :timekeeper AND valid_from <= :day
+        AND (matter_id = :matter OR client_id = :client OR activity_code = :activity
+            OR (matter_id IS NULL AND client_id IS NULL AND activity_code IS NULL))
+    ORDER BY matter_id IS NOT NULL DESC, client_id IS NOT NULL DESC,
+        activity_code IS NOT NULL DESC, valid_from DESC
+    LIMIT 1"""
 
 
 def put(
-    ledger: Ledger,
+    ledger: PlainLedger,
     timekeeper: str,
     rate_e4: int,
     *,
@@ -31,24 +44,20 @@ def put(
     With a day it holds from that day on; without one it takes the place of every rate of its level.
     """
     level = {
-        "timekeeper_id": timekeeper,
-        "client_id": client_id,
-        "matter_id": matter_id,
-        "activity_code": activity_code and activity_code.upper(),
+        "timekeeper": timekeeper,
+        "client": client_id,
+        "matter": matter_id,
+        "activity": activity_code and activity_code.upper(),
+        "start": ALWAYS if valid_from is None else valid_from.isoformat(),
     }
-    start = ALWAYS if valid_from is None else valid_from.isoformat()
-    here = and_(*(_TABLE.c[name].is_(None) if v is None else _TABLE.c[name] == v
-                  for name, v in level.items()))  # fmt: skip
-    if valid_from is not None:
-        here = and_(here, _TABLE.c.valid_from == start)
-    ledger.session.flush()  # a timekeeper or client added a moment ago must be there
-    connection = ledger.session.connection()
-    connection.execute(delete(_TABLE).where(here))
-    connection.execute(insert(_TABLE).values(**level, valid_from=start, rate_e4=rate_e4))
+    ledger.settle()  # a timekeeper or client added a moment ago must be there
+    driver = rows.driver(ledger)
+    driver.execute(_CLEAR, {**level, "whole": valid_from is None})
+    driver.execute(_PUT, {**level, "rate": rate_e4})
 
 
 def in_force(
-    ledger: Ledger,
+    ledger: PlainLedger,
     timekeeper: str,
     *,
     client_id: str | None,
@@ -61,30 +70,12 @@ def in_force(
     Matter before client before activity before the timekeeper's own; within the first of these
     that has a rate by that day, the latest.
     """
-    column = _TABLE.c
-    wanted: list[ColumnElement[Any]] = [
-        and_(column.client_id.is_(None), column.matter_id.is_(None), column.activity_code.is_(None))
-    ]
-    if client_id is not None:
-        wanted.append(column.client_id == client_id)
-    if matter_id is not None:
-        wanted.append(column.matter_id == matter_id)
-    if activity_code is not None:
-        wanted.append(column.activity_code == activity_code)
-    found = ledger.session.connection().execute(
-        select(column.rate_e4)
-        .where(
-            column.timekeeper_id == timekeeper,
-            column.valid_from <= day.isoformat(),
-            or_(*wanted),
-        )
-        .order_by(
-            column.matter_id.is_not(None).desc(),
-            column.client_id.is_not(None).desc(),
-            column.activity_code.is_not(None).desc(),
-            column.valid_from.desc(),
-        )
-        .limit(1)
-    )
-    rate = found.scalar()
+    asked = {
+        "timekeeper": timekeeper,
+        "client": client_id,
+        "matter": matter_id,
+        "activity": activity_code,
+        "day": day.isoformat(),
+    }
+    rate = rows.one(ledger, _IN_FORCE, asked)
     return None if rate is None else int(rate)

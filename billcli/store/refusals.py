@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from billcli.errors import BillError, LedgerProblem, Refused
 
@@ -35,8 +33,7 @@ _SENTENCES = (
 
 def refusal(error: BaseException, path: Path) -> BillError | None:
     """The sentence for an error of the database; None for one that is our own fault."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    text = str(cause)
+    text = str(getattr(error, "orig", None) or error)
     low = text.lower()
     if text.startswith("guard: "):
         sentence = text.removeprefix("guard: ")
@@ -51,10 +48,20 @@ def refusal(error: BaseException, path: Path) -> BillError | None:
 
 def _no_room(path: Path) -> bool:
     """Whether not even the memory that readers share (-shm) finds room beside the ledger."""
+    import shutil
+
     try:
         return shutil.disk_usage(path.parent).free < 64 * 1024
     except OSError:
         return False
+
+
+def _of_the_database(error: BaseException) -> bool:
+    """Whether SQLite said it; SQLAlchemy can only have passed it on where it was imported."""
+    if isinstance(error, sqlite3.Error):
+        return True
+    wrapping = sys.modules.get("sqlalchemy.exc")
+    return wrapping is not None and isinstance(error, wrapping.SQLAlchemyError)
 
 
 @contextmanager
@@ -62,8 +69,8 @@ def translated(path: Path) -> Iterator[None]:
     """Turn the database's refusals into ours; anything else passes as it is."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        said = refusal(error, path)
+    except Exception as error:
+        said = refusal(error, path) if _of_the_database(error) else None
         if said is None:
             raise
         raise said from error
@@ -72,5 +79,8 @@ def translated(path: Path) -> Iterator[None]:
 @contextmanager
 def ignored() -> Iterator[None]:
     """A roll-back after a failure must not hide the failure."""
-    with suppress(SQLAlchemyError, sqlite3.Error):
+    try:
         yield
+    except Exception as error:
+        if not _of_the_database(error):
+            raise

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
-
-from billcli.store.models import SettingRow
+from billcli.store import rows
 
 if TYPE_CHECKING:
-    from billcli.store.ledger import Ledger
+    from billcli.store.plain import PlainLedger
 
 DEFAULTS: dict[str, Any] = {
     "firm.name": "My law firm",
@@ -27,30 +25,33 @@ DEFAULTS: dict[str, Any] = {
     "billing.default_behavior": "bill",
     "billing.tax_rounding": "document",
 }
-_TABLE = SettingRow.__table__  # type: ignore[attr-defined]
 
 
-def all_(ledger: Ledger) -> dict[str, Any]:
+_ALL = "SELECT key, value FROM setting ORDER BY key"
+_ONE = "SELECT value FROM setting WHERE key = :key"
+_DELETE = "DELETE FROM setting WHERE key = ?"
+_PUT = "INSERT INTO setting (key, value) VALUES (?, ?)"
+
+
+def all_(ledger: PlainLedger) -> dict[str, Any]:
     """Every setting that holds, defaults among them."""
     return {**DEFAULTS, **own(ledger)}
 
 
-def own(ledger: Ledger) -> dict[str, Any]:
+def own(ledger: PlainLedger) -> dict[str, Any]:
     """The settings that somebody made."""
-    found = ledger.session.connection().execute(select(_TABLE).order_by(_TABLE.c.key))
-    return {row.key: json.loads(row.value) for row in found}
+    return {key: json.loads(value) for key, value in rows.driver(ledger).execute(_ALL)}
 
 
-def get(ledger: Ledger, key: str) -> Any:
+def get(ledger: PlainLedger, key: str) -> Any:
     """One setting, or what holds without it."""
-    found = ledger.session.connection().execute(select(_TABLE.c.value).where(_TABLE.c.key == key))
-    text = found.scalar()
+    text = rows.one(ledger, _ONE, {"key": key})
     return DEFAULTS.get(key) if text is None else json.loads(text)
 
 
-def put(ledger: Ledger, key: str, value: Any) -> None:
+def put(ledger: PlainLedger, key: str, value: Any) -> None:
     """Set a setting; None takes it back to what holds without it."""
-    connection = ledger.session.connection()
-    connection.execute(delete(_TABLE).where(_TABLE.c.key == key))
+    driver = rows.driver(ledger)
+    driver.execute(_DELETE, (key,))
     if value is not None:
-        connection.execute(insert(_TABLE).values(key=key, value=json.dumps(value)))
+        driver.execute(_PUT, (key, json.dumps(value)))

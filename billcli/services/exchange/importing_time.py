@@ -15,7 +15,7 @@ from billcli.formats.imports.model import Place, TimeRow
 from billcli.services.exchange.importing import Matters, Timekeepers, placed
 from billcli.services.work import time as time_service
 from billcli.services.work.unbillable import KINDS
-from billcli.store import entries, imports, matters, settings
+from billcli.store import entries, imports, matters, recording, settings
 from billcli.store.models import MatterRow
 from billcli.store.rate_book import RateBook
 from billcli.values import hours, money
@@ -234,7 +234,7 @@ class _Making:
 
     def _terms_of(self, matter_id: int) -> _Terms:
         if matter_id not in self._terms:
-            own = entries.options_of(self._ledger, matter_id)
+            own = recording.options_of(self._ledger, matter_id)
             self._terms[matter_id] = _Terms(
                 int(options.effective("increment_minutes", own, self._firm)),
                 str(options.effective("rounding", own, self._firm)),

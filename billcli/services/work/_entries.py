@@ -1,12 +1,15 @@
-"""What time, expenses and charges have in common: what may be recorded, and what may change."""
+"""What time, expenses and charges have in common once they are recorded: what may change."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.errors import Refused, UsageProblem
+from billcli.services.work._rules import active_timekeeper as active_timekeeper
+from billcli.services.work._rules import create as create
+from billcli.services.work._rules import past_day as past_day
+from billcli.services.work._rules import refuse_closed
 from billcli.store import entries, find
 from billcli.store.entries import Item
 from billcli.store.find import EntryRef
@@ -19,41 +22,8 @@ if TYPE_CHECKING:
 def open_matter(ledger: Ledger, number: str) -> MatterRow:
     """A matter that takes new work; a closed one is refused."""
     matter = find.matter(ledger, number)
-    if matter.closed_on is not None:
-        raise Refused(
-            "matter.closed",
-            f"Matter {matter.number} was closed on {matter.closed_on}; it takes no new work.",
-            hint=f"Open it again with `billcli matter reopen {matter.number}`.",
-        )
+    refuse_closed(matter.number, matter.closed_on)
     return matter
-
-
-def past_day(
-    ledger: Ledger,
-    day: date | None,
-    *,
-    hint: str = "Record work on or after the day it is done.",
-) -> date:
-    """The day of what was done, today where none is given. UsageProblem `date.future`."""
-    if day is not None and day > ledger.today:
-        raise UsageProblem(
-            "date.future",
-            f"{day} is in the future; today is {ledger.today}.",
-            hint=hint,
-        )
-    return day or ledger.today
-
-
-def active_timekeeper(ledger: Ledger, timekeeper: str) -> str:
-    """A timekeeper who is still with the firm."""
-    row = find.timekeeper(ledger, timekeeper)
-    if row.archived_on is not None:
-        raise Refused(
-            "timekeeper.archived",
-            f"Timekeeper {row.id} was archived on {row.archived_on} and records no more work.",
-            hint="Name another with --tk.",
-        )
-    return row.id
 
 
 def changeable(ledger: Ledger, reference: str, kind: str) -> EntryRef:
@@ -79,14 +49,6 @@ def changeable(ledger: Ledger, reference: str, kind: str) -> EntryRef:
             hint="Add a new charge instead.",
         )
     return ref
-
-
-def create(ledger: Ledger, kind: str, values: Mapping[str, Any]) -> Item:
-    """Keep a new entry and log it."""
-    entry_id = entries.insert(ledger, kind, values)
-    item = entries.one(ledger, kind, entry_id)
-    ledger.record(item.id, after=dict(values), matter_id=values["matter_id"])
-    return item
 
 
 def alter(ledger: Ledger, ref: EntryRef, changes: Mapping[str, Any]) -> Item:

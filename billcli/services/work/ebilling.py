@@ -12,7 +12,7 @@ from billcli.errors import UsageProblem
 from billcli.formats.firm.ebilling import read_rule, rule_names, rule_text
 from billcli.formats.ledes.columns import COLUMNS
 from billcli.formats.ledes.model import Order, Place, Profile, Timekeeper
-from billcli.store import entries, find, people, settings
+from billcli.store import find, people, recording, settings
 from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Post:
     ) -> Profile:
         rules = rules_of(row) if row else {}
         known = {name: value for name, value in rules.items() if name in _FIELDS}
-        options = entries.options_of(self.ledger, matter_id)
+        options = recording.options_of(self.ledger, matter_id)
         agreed = options.get("ledes") or rules.get("ledes") or self.settings.get("billing.ledes")
         known["format"] = format or agreed or "1998B"
         known["encoding"] = encoding or str(rules.get("encoding", "ascii")).replace("_", "-")
@@ -90,7 +90,7 @@ def rules_of(row: ClientRow) -> dict[str, Any]:
 
 def code_set(ledger: Ledger, matter_id: int, row: ClientRow | None) -> str | None:
     """The code set of a matter: its own, its client's, or the firm's."""
-    own = entries.options_of(ledger, matter_id)
+    own = recording.options_of(ledger, matter_id)
     found = own.get("utbms") or (rules_of(row).get("utbms") if row else None)
     return found or effective("utbms", {}, settings.own(ledger)) or None
 

@@ -1,4 +1,4 @@
-"""Recording what was paid out for a client."""
+"""What was paid out for a client: changed, removed and listed; `add` is that of recording."""
 
 from __future__ import annotations
 
@@ -7,55 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.code import read_code
-from billcli.errors import NotFound, Refused
+from billcli.errors import Refused
 from billcli.services.work import _entries as rules
-from billcli.services.work import unbillable
+from billcli.services.work.recording import add_expense as add
+from billcli.services.work.recording import category_of, overhead
 from billcli.store import entries, find, trust_reads
 from billcli.store.entries import Item
 from billcli.values import money
-from billcli.values.text import did_you_mean, shown, visible
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
-    from billcli.store.models import MatterRow
 
-
-def add(
-    ledger: Ledger,
-    number: str,
-    amount_cents: int,
-    description: str,
-    *,
-    day: date | None = None,
-    code: str | None = None,
-    category: str | None = None,
-    bill: bool = True,
-    taxable: bool | None = None,
-    timekeeper: str | None = None,
-) -> Item:
-    """Record an expense on a matter; without a code it carries its category's.
-
-    Without `taxable` its category decides (§4.4). Refused: `matter.closed`,
-    `timekeeper.archived`. NotFound `category.missing`. UsageProblem: `date.future`,
-    `code.unreadable`.
-    """
-    with ledger.write():
-        matter = rules.open_matter(ledger, number)
-        name, usual = _category(ledger, category) if category is not None else (None, None)
-        values = {
-            "matter_id": matter.id,
-            "timekeeper_id": None
-            if timekeeper is None
-            else rules.active_timekeeper(ledger, timekeeper),
-            "day": rules.past_day(ledger, day).isoformat(),
-            "amount_cents": amount_cents,
-            "behavior": "bill" if bill and not _overhead(ledger, matter) else "non-billable",
-            "description": description,
-            "category": name,
-            "expense_code": usual if code is None else read_code(code, "expense code"),
-            "taxable": None if taxable is None else int(taxable),
-        }
-        return rules.create(ledger, "expense", values)
+__all__ = ["add", "edit", "list_", "remove"]
 
 
 def edit(
@@ -93,7 +56,7 @@ def edit(
         if code is not None:
             changes["expense_code"] = read_code(code, "expense code") if code.strip() else None
         if category is not None:
-            changes["category"] = _category(ledger, category)[0] if category.strip() else None
+            changes["category"] = category_of(ledger, category)[0] if category.strip() else None
         if bill is not None:
             changes["behavior"] = "bill" if bill else "non-billable"
         if taxable is not None:
@@ -103,7 +66,7 @@ def edit(
         if matter is not None:
             moved = rules.open_matter(ledger, matter)
             changes["matter_id"] = moved.id
-            if _overhead(ledger, moved):
+            if overhead(ledger, moved.id or 0):
                 changes["behavior"] = "non-billable"
         return rules.alter(ledger, ref, changes)
 
@@ -147,24 +110,3 @@ def _refuse_paid(ledger: Ledger, expense_id: int) -> None:
             f"E-{expense_id} was paid from trust: {paid.ref} of {paid.day} over {cents}.",
             hint=f"Take the payment back first: billcli trust reverse {paid.ref} --reason …",
         )
-
-
-def _category(ledger: Ledger, name: str) -> tuple[str, str | None]:
-    """A category by its name, in any case, and the code of its expenses."""
-    known = entries.categories(ledger)
-    folded = {each.casefold(): each for each in known}
-    found = name if name in known else folded.get(name.strip().casefold())
-    if found is None:
-        listed = ", ".join(visible(each) for each in sorted(known)[:10])
-        raise NotFound(
-            "category.missing",
-            f"There is no expense category {shown(name)}.",
-            hint=did_you_mean(name, known)
-            or (f"There are {listed}." if known else "Categories come from the firm file."),
-        )
-    return found, known[found]
-
-
-def _overhead(ledger: Ledger, matter: MatterRow) -> bool:
-    """Whether costs there are the firm's own (§1.9)."""
-    return unbillable.kind_on(ledger, matter.id or 0, ledger.today) == "internal"

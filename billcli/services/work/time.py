@@ -1,4 +1,4 @@
-"""Recording time: what is worked is kept as it was; what is billed is rounded and priced once."""
+"""Time that was recorded: changed, removed and listed; `add` is that of recording."""
 
 from __future__ import annotations
 
@@ -10,66 +10,17 @@ from billcli.core import options
 from billcli.core.alerts import use_of
 from billcli.core.arrangements.periods import shown as shown_period
 from billcli.core.code import read_code
-from billcli.core.work import BEHAVIORS
-from billcli.errors import Refused, UsageProblem
 from billcli.services.work import _entries as rules
-from billcli.services.work import unbillable
-from billcli.store import entries, find, gather, rates, settings
+from billcli.services.work.recording import add_time as add
+from billcli.services.work.recording import priced, rate_of, rated, read_behavior
+from billcli.store import entries, find, gather, recording, settings
 from billcli.store.entries import Item
-from billcli.store.models import MatterRow
-from billcli.values import hours, money
-from billcli.values.text import did_you_mean, shown
+from billcli.values import money
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
-
-def add(
-    ledger: Ledger,
-    number: str,
-    hours_e4: int,
-    description: str,
-    *,
-    day: date | None = None,
-    timekeeper: str | None = None,
-    rate_e4: int | None = None,
-    behavior: str | None = None,
-    task_code: str | None = None,
-    activity_code: str | None = None,
-) -> Item:
-    """Record time on a matter, at the rate in force on that day (D-35).
-
-    Refused: `matter.closed`, `timekeeper.archived`, `time.no-rate`. UsageProblem: `date.future`,
-    `timekeeper.needed`, `behavior.unknown`, `code.unreadable`, `hours.too-long`.
-    """
-    with ledger.write():
-        matter = rules.open_matter(ledger, number)
-        assert matter.id is not None
-        worked_on = rules.past_day(ledger, day)
-        own, firm = entries.options_of(ledger, matter.id), settings.all_(ledger)
-        who = _timekeeper(ledger, matter, timekeeper)
-        activity = _code(activity_code, "activity code")
-        values = {
-            "matter_id": matter.id,
-            "timekeeper_id": who,
-            "day": worked_on.isoformat(),
-            "rate_e4": rate_e4
-            if rate_e4 is not None
-            else _rate(ledger, who, matter, activity, worked_on),
-            "rate_typed": int(rate_e4 is not None),
-            "behavior": read_behavior(
-                str(options.effective("default_behavior", own, firm))
-                if behavior is None
-                else behavior
-            ),
-            "description": description,
-            "task_code": _code(task_code, "task code"),
-            "activity_code": activity,
-            "increment_minutes": int(options.effective("increment_minutes", own, firm)),
-            "rounding": str(options.effective("rounding", own, firm)),
-        }
-        values = unbillable.rated(ledger, {**values, "logged_e4": hours_e4})
-        return rules.create(ledger, "time", _priced(ledger, values))
+__all__ = ["add", "edit", "list_", "read_behavior", "remove", "warnings"]
 
 
 def edit(
@@ -108,25 +59,25 @@ def edit(
             assert moved.id is not None
             after["matter_id"] = moved.id
         if after["matter_id"] != before["matter_id"]:
-            own, firm = entries.options_of(ledger, after["matter_id"]), settings.all_(ledger)
+            own, firm = recording.options_of(ledger, after["matter_id"]), settings.all_(ledger)
             after["increment_minutes"] = int(options.effective("increment_minutes", own, firm))
             after["rounding"] = str(options.effective("rounding", own, firm))
         elsewhere = any(before[name] != after[name] for name in ("matter_id", "timekeeper_id"))
         if elsewhere and not after["rate_typed"]:
             at = entries.matter_of(ledger, after["matter_id"])
-            after["rate_e4"] = _rate(
+            after["rate_e4"] = rate_of(
                 ledger,
                 after["timekeeper_id"],
                 at,
                 after["activity_code"],
                 date.fromisoformat(after["day"]),
             )
-        after = unbillable.rated(ledger, after)
+        after = rated(ledger, after)
         if any(
             before[name] != after[name]
             for name in ("logged_e4", "rate_e4", "increment_minutes", "rounding")
         ):
-            after = _priced(ledger, after)
+            after = priced(ledger, after)
         return rules.alter(ledger, ref, after)
 
 
@@ -165,7 +116,7 @@ def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> t
         return ()
     matter_id = find.matter(ledger, item.matter).id
     assert matter_id is not None
-    if entries.only_hourly(ledger, matter_id):
+    if recording.only_hourly(ledger, matter_id):
         return ()
     file = gather.matters(ledger, gather.firm(ledger), [matter_id], date.max)[matter_id]
     use = use_of(file, item.date, ledger.decimals)
@@ -198,69 +149,3 @@ def _typed(ledger: Ledger, named: dict[str, Any]) -> dict[str, Any]:
         if field in named:
             made[field] = read_code(named[field], what) if named[field].strip() else None
     return made
-
-
-def _priced(ledger: Ledger, values: dict[str, Any]) -> dict[str, Any]:
-    """The entry with its billed hours and its standard value, rounded once (D-13)."""
-    logged = values["logged_e4"]
-    if not 0 < logged <= hours.DAY_E4:
-        raise UsageProblem(
-            "hours.too-long", f"An entry takes more than 0 and at most 24 hours, not "
-            f"{hours.plain_hours(logged)}.", hint="Record each day by itself.",
-        )  # fmt: skip
-    billed = hours.billable(logged, values["increment_minutes"], values["rounding"])
-    billed = min(billed, hours.DAY_E4)
-    cents = money.price(billed, values["rate_e4"], ledger.decimals)
-    return {**values, "hours_e4": billed, "standard_cents": cents}
-
-
-def _timekeeper(ledger: Ledger, matter: MatterRow, asked: str | None) -> str:
-    """Who worked: as named, else the matter's responsible, else the only one there is."""
-    named = matter.responsible_id if asked is None else asked
-    if named is not None:
-        return rules.active_timekeeper(ledger, named)
-    active = entries.active_timekeepers(ledger)
-    if len(active) == 1:
-        return active[0]
-    raise UsageProblem(
-        "timekeeper.needed",
-        f"Whose time is it? Matter {matter.number} has nobody responsible, "
-        f"and the firm has {len(active)} timekeepers.",
-        hint="Name one with --tk." if active else "Add one with `billcli timekeeper add`.",
-    )
-
-
-def _rate(
-    ledger: Ledger, timekeeper: str, matter: MatterRow, activity: str | None, day: date
-) -> int:
-    rate = rates.in_force(
-        ledger,
-        timekeeper,
-        client_id=matter.client_id,
-        matter_id=matter.id,
-        activity_code=activity,
-        day=day,
-    )
-    if rate is None:
-        raise Refused(
-            "time.no-rate",
-            f"Timekeeper {timekeeper} has no rate for {matter.number} on {day}.",
-            hint=f"Give --rate, or set one: `billcli timekeeper edit {timekeeper} --rate R`.",
-        )
-    return rate
-
-
-def _code(text: str | None, what: str) -> str | None:
-    return None if text is None else read_code(text, what)
-
-
-def read_behavior(text: str) -> str:
-    """How an entry shows on its bill, as typed. UsageProblem `behavior.unknown`."""
-    behavior = text.strip().lower().replace("_", "-")
-    if behavior not in BEHAVIORS:
-        raise UsageProblem(
-            "behavior.unknown",
-            f"{shown(text)} isn't a behavior of a time entry.",
-            hint=did_you_mean(behavior, BEHAVIORS) or f"It is one of {', '.join(BEHAVIORS)}.",
-        )
-    return behavior

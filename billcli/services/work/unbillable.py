@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from billcli.core.matter import in_force
+from billcli.core.versions import in_force
 from billcli.errors import Refused
 from billcli.services.work import _entries
+from billcli.services.work._rules import kind_on
+from billcli.services.work.recording import FREE
 from billcli.store import entries, find, matters
 from billcli.store.find import EntryRef
 from billcli.values import money
@@ -16,21 +17,9 @@ from billcli.values import money
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
     from billcli.store.models import MatterRow
+    from billcli.store.recording import Matter
 
-KINDS = ("non-billable", "internal")
-
-
-def kind_on(ledger: Ledger, matter_id: int, day: date) -> str:
-    """The kind of arrangement that prices work of that day."""
-    return in_force(matters.versions_of(ledger, matter_id), day).kind
-
-
-def rated(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A time entry at a rate of 0 where its matter charges none; its own rate is kept (D-28)."""
-    kind = kind_on(ledger, values["matter_id"], date.fromisoformat(values["day"]))
-    if kind not in KINDS:
-        return {**values, "standard_rate_e4": None}
-    return {**values, "rate_e4": 0, "standard_rate_e4": values["rate_e4"]}
+KINDS = FREE
 
 
 def rate_again(ledger: Ledger, matter_id: int) -> None:
@@ -53,7 +42,7 @@ def rate_again(ledger: Ledger, matter_id: int) -> None:
         _entries.alter(ledger, EntryRef("time", entry.id, entry), changes)
 
 
-def refuse_charge(ledger: Ledger, matter: MatterRow) -> None:
+def refuse_charge(ledger: Ledger, matter: MatterRow | Matter) -> None:
     """Fixed and milestone charges have no place there. Refused `charge.non-billable` (D-28)."""
     kind = kind_on(ledger, matter.id or 0, ledger.today)
     if kind in KINDS:

@@ -16,7 +16,7 @@ from billcli.core.utbms import ACTIVITY, EXPENSE, Code, CodeSets, grouped
 from billcli.errors import NotFound, UsageProblem
 from billcli.formats import utbms as lists
 from billcli.services.work.ebilling import code_set, rules_of
-from billcli.store import entries, find, utbms
+from billcli.store import find, recording, utbms
 from billcli.values.text import did_you_mean, read_text, shown
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def warnings(ledger: Ledger, item: Item) -> tuple[str, ...]:
     client = find.client(ledger, matter.client_id) if matter.client_id else None
     rules = rules_of(client) if client else {}
     named = code_set(ledger, matter.id or 0, client)
-    bound = bool(entries.options_of(ledger, matter.id or 0).get("ebilling"))
+    bound = bool(recording.options_of(ledger, matter.id or 0).get("ebilling"))
     return tuple(_complaints(ledger, item, named, rules if bound or named else {}))
 
 
