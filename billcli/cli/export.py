@@ -11,6 +11,8 @@ from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import print_text, show_one
+from billcli.cli.export_dumps import Force, Out
+from billcli.cli.export_dumps import json as whole_ledger
 from billcli.cli.export_ledes import ledes
 
 app = Noun("export")
@@ -19,11 +21,12 @@ app.command(
     example="billcli export ledes 2026-0007 --out outbox/\n"
     "billcli export ledes 2026-0007 --format 1998BI --out bill.txt",
 )(ledes)
+app.command(
+    "json",
+    example="billcli export json --out ledger.json\n"
+    "billcli --ledger copy.db import json ledger.json",
+)(whole_ledger)
 
-Out = Annotated[
-    str | None,
-    Option("--out", metavar="FILE", help="Where to write it; without it, or with -, to stdout."),
-]
 Basis = Annotated[
     str,
     Option(
@@ -33,7 +36,6 @@ Basis = Annotated[
         autocompletion=_complete.of("accrual", "cash"),
     ),
 ]
-Force = Annotated[bool, Option("--force", help="Replace a file that is there.")]
 
 
 @app.command(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete, import_lists, import_payments, import_time
+from billcli.cli import _complete, import_dump, import_lists, import_payments, import_time
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
@@ -27,6 +27,11 @@ app.command(
     "payments",
     example="billcli import payments statement.ofx --from ofx --account 1234567",
 )(import_payments.payments)
+app.command(
+    "json",
+    example="billcli --ledger copy.db import json ledger.json --dry-run\n"
+    "billcli --ledger copy.db import json ledger.json",
+)(import_dump.json)
 
 DryRun = Annotated[bool, Option("--dry-run", help="Say what would come in, and change nothing.")]
 

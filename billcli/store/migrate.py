@@ -49,10 +49,10 @@ def newest() -> int:
     return migrations()[-1].version
 
 
-def create(path: Path) -> None:
+def create(path: Path, *, version: int | None = None) -> None:
     """Make a new, empty ledger file that only its owner can read; complete or absent.
 
-    FileExistsError where there is a file already.
+    Of an earlier schema where one is named. FileExistsError where there is a file already.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
@@ -65,8 +65,9 @@ def create(path: Path) -> None:
         dbapi = sqlite3.connect(part, isolation_level=None)
         try:
             for migration in migrations():
-                for statement in migration.statements():
-                    dbapi.execute(statement)
+                if version is None or migration.version <= version:
+                    for statement in migration.statements():
+                        dbapi.execute(statement)
             dbapi.execute("PRAGMA journal_mode = WAL")
         finally:
             dbapi.close()
@@ -100,8 +101,11 @@ def version_of(path: Path) -> int:
     return version
 
 
-def bring_up(path: Path) -> Path | None:
-    """Run the migrations a ledger lacks; returns the backup that was made first."""
+def bring_up(path: Path, *, keep: bool = True) -> Path | None:
+    """Run the migrations a ledger lacks; returns the backup that was made first.
+
+    Without `keep` there is none: a ledger in the making has nothing to lose.
+    """
     if version_of(path) == newest():
         return None
     backup = None
@@ -120,7 +124,8 @@ def bring_up(path: Path) -> Path | None:
                     if version >= migration.version:
                         dbapi.execute("ROLLBACK")
                         break
-                    backup = backup or _kept(path, version)
+                    if keep:
+                        backup = backup or _kept(path, version)
     except BaseException:
         if dbapi.in_transaction:
             dbapi.execute("ROLLBACK")

@@ -85,7 +85,7 @@ NEEDED = {
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
-FILES = ("firm import", "workflow import", "restore", "task attach", "ledes check")
+FILES = ("firm import", "workflow import", "restore", "task attach", "ledes check", "import json")
 # What is in the file that an import reads.
 SHEETS = {
     "import time": "Date,Matter,Hours,Description,Timekeeper\n2026-11-02,2026-001,1.5,Call,ro\n",

@@ -1,0 +1,1 @@
+"""The whole ledger as one JSON document that describes itself."""
