@@ -125,7 +125,8 @@ class Filling:
             table = self.tables[name]
             same = " AND ".join(f'a."{key}" = main."{name}"."{key}"' for key in table.key)
             found = self.dbapi.execute(
-                f'SELECT "line of file", released_on, {", ".join(table.key)} FROM aside."{name}" AS a'
+                f'SELECT "line of file", released_on, {", ".join(table.key)}'
+                f' FROM aside."{name}" AS a'
                 f' WHERE {which} AND released_on NOT NULL AND EXISTS (SELECT 1 FROM main."{name}"'
                 f" WHERE {same} AND released_on IS NULL)",
                 values,
