@@ -17,7 +17,8 @@ def in_the_making(path: Path, *, schema: int | None = None) -> Iterator[Path]:
     """An empty ledger of the newest schema; it becomes `path` when the block ends well.
 
     With `schema` it begins as an earlier one. Refused `ledger.exists`, also where another program
-    made one in the meantime, and `ledger.leftover` where SQLite would take an earlier ledger's log for the new one's.
+    made one in the meantime, and `ledger.leftover` where SQLite would take an earlier ledger's log
+    for the new one's.
     """
     refuse_existing(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.new")
