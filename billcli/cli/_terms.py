@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from billcli.cli import _complete
+from billcli.core import arrangements
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
 
-KINDS = (
-    "hourly",
-    "capped",
-    "capped-recurring",
-    "capped-recurring-reserve",
-    "capped-rate-recurring-reserve",
-    "fixed",
-    "fixed-recurring",
-    "non-billable",
-    "internal",
-    "minimum-recurring",
-)
+KINDS = tuple(arrangements.KINDS)
 BILL_WHEN = ("completion", "start", "schedule", "milestones", "progress")
 INTERVALS = ("week", "month", "quarter", "year")
 MONEY = ("value", "reserve_limit", "contingent_value", "lifetime_max")

@@ -15,9 +15,8 @@ __all__ = ["desk"]
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
 # The examples of the reference are those of --help: tests/scenarios/test_docs.py reads them.
-PAGES = sorted(
-    {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")} - {DOCS / "reference.md"}
-)
+# CONTRIBUTING.md is followed by test_walkthrough.py.
+PAGES = sorted({ROOT / "README.md", *DOCS.rglob("*.md")} - {DOCS / "reference.md"})
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"^(?:\$ )?(?:\w+=\S+ )*(?:\S+/)?billcli |\bbillcli import - ", re.MULTILINE)
 
