@@ -12,6 +12,17 @@ from billcli.core.options import OPTIONS, QUOTE_RULES
 INCLUDES = OPTIONS["quote_includes"].choices
 PAYS, APPLIES = OPTIONS["trust_pays"].choices, OPTIONS["trust_applies"].choices
 
+EmailClient = Annotated[
+    bool | None,
+    Option(
+        "--email-client/--no-email-client",
+        help="Send bills to the client's own address, beside those of --email.",
+    ),
+]
+EmailTemplate = Annotated[
+    str | None,
+    Option("--email-template", metavar="NAME", help="The template of the mail with its bills."),
+]
 Quote = Annotated[
     str | None,
     Option("--quote", metavar="AMOUNT", help="What the client was quoted; 0 for no quote."),
@@ -169,5 +180,13 @@ Ledes = Annotated[
         metavar="FORMAT",
         help="The format of its electronic bills: 1998B, or 1998BI with tax.",
         autocompletion=_complete.of(*OPTIONS["ledes"].choices),
+    ),
+]
+MinBill = Annotated[
+    str | None,
+    Option(
+        "--min-bill",
+        metavar="AMOUNT",
+        help="A month end skips a bill below it, but for the last one; 0 for none.",
     ),
 ]

@@ -64,6 +64,16 @@ def timekeepers(ctx: typer.Context, incomplete: str) -> Found:
     return _offer("timekeepers", ctx, incomplete)
 
 
+def runs(ctx: typer.Context, incomplete: str) -> Found:
+    """Numbers of runs of mass billing."""
+    return _offer("runs", ctx, incomplete)
+
+
+def practice_areas(ctx: typer.Context, incomplete: str) -> Found:
+    """The practice areas that matters have."""
+    return _offer("practice_areas", ctx, incomplete)
+
+
 def code_sets(ctx: typer.Context, incomplete: str) -> Found:
     """Sets of codes, in any case."""
     names = dict.fromkeys([set_ for _, _, set_ in _shipped_codes()] + _own_sets(ctx))

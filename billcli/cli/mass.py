@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Option
+from typer import Option
 
-from billcli.cli import _complete
+from billcli.cli import _mass as m
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._mass import BILLS, QUOTE, SKIPPED
 from billcli.cli._noun import Noun
-from billcli.cli._root import run as current
 from billcli.cli._show import say, show_list, show_one, show_table, warn
-from billcli.errors import BatchFailed, UsageProblem
+from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
-    from billcli.services.month_end.mass import Batch
 
 app = Noun("mass")
 
@@ -34,15 +30,7 @@ PREVIEW = (
     Column("Tax", "tax_cents", "money"),
     Column("Total", "total_cents", "money"),
 )
-QUOTE = Column("Quote", "quote_rule")
 NOT_BILLED = (Column("Skipped because", "skipped"), Column("Error", "error"))
-BILLS = (
-    Column("Matter", "matter"),
-    Column("Draft", "id"),
-    Column("Bill", "number"),
-    Column("Total", "total_cents", "money"),
-)
-SKIPPED = (Column("Skipped", "matter"), Column("Because", "reason"))
 RUNS = (
     Column("Run", "run", "number"),
     Column("Key", "key"),
@@ -51,23 +39,17 @@ RUNS = (
     Column("Bills", "bills", "number"),
     Column("Finished", "finished"),
 )
-Matters = Annotated[
-    list[str] | None,
-    Option(
-        "--matter",
-        metavar="MATTER",
-        help="This matter, even an excluded one; may be given again.",
-        autocompletion=_complete.matters,
-    ),
-]
 
 
 @app.command("preview", example="billcli mass preview --through 2026-11")
 def preview(
     through: o.Through = None,
     date: o.Date = None,
-    matter: Matters = None,
+    matter: m.Matters = None,
     client: o.ClientOption = None,
+    responsible: m.Responsible = None,
+    practice_area: m.PracticeArea = None,
+    arrangement: m.Kind = None,
     json: o.Json = False,
     csv: o.Csv = False,
 ) -> None:
@@ -75,7 +57,10 @@ def preview(
     from billcli.services.month_end import mass
 
     with opened() as ledger:
-        batch = _batch(ledger, through=through, day=date, matters=matter, client=client)
+        batch = m.read_batch(
+            ledger, through=through, day=date, matters=matter, client=client,
+            responsible=responsible, practice_area=practice_area, arrangement=arrangement,
+        )  # fmt: skip
         rows = mass.preview(ledger, batch)
         if json or csv or not rows:
             show_list(
@@ -97,16 +82,23 @@ def preview(
 def run(
     through: o.Through = None,
     date: o.Date = None,
-    matter: Matters = None,
+    matter: m.Matters = None,
     client: o.ClientOption = None,
+    responsible: m.Responsible = None,
+    practice_area: m.PracticeArea = None,
+    arrangement: m.Kind = None,
     approve: Annotated[bool, Option("--approve", help="Number the bills at once.")] = False,
     issue: Annotated[bool, Option("--issue", help="Approve, post and render them.")] = False,
-    out: Annotated[
-        str | None, Option("--out", metavar="DIR", help="Write issued bills into this folder.")
-    ] = None,
-    form: Annotated[
-        str, Option("--format", metavar="md,html", help="The formats written to --out.")
-    ] = "md,html",
+    out: m.Out = None,
+    form: m.Form = "md,html",
+    max_total: m.MaxTotal = None,
+    max_writeup: m.MaxWriteup = None,
+    refresh: Annotated[
+        bool, Option("--refresh", help="Compute open drafts again, with their changes by hand.")
+    ] = False,
+    discard_edits: Annotated[
+        bool, Option("--discard-edits", help="With --refresh: forget the changes by hand.")
+    ] = False,
     dry_run: Annotated[bool, Option("--dry-run", help="Show what would be made.")] = False,
     key: Annotated[
         str | None,
@@ -129,27 +121,36 @@ def run(
         raise UsageProblem(
             "mass.out", "--out writes issued bills, and this run makes drafts.", hint="Add --issue."
         )
+    if discard_edits and not refresh:
+        raise UsageProblem(
+            "mass.discard", "--discard-edits is about drafts made again.", hint="Add --refresh."
+        )
     with opened() as ledger:
-        batch = _batch(ledger, through=through, day=date, matters=matter, client=client)
+        batch = m.read_batch(
+            ledger, through=through, day=date, matters=matter, client=client,
+            responsible=responsible, practice_area=practice_area, arrangement=arrangement,
+        )  # fmt: skip
         batch = replace(
             batch,
             approved=approve or issue,
             issued=issue,
             out=Path(out) if out else None,
-            forms=_forms(form),
+            forms=m.read_forms(form),
             dry=dry_run,
             key=read_text(key, "--key", longest=60) if key is not None else None,
+            refresh=refresh,
+            discard_edits=discard_edits,
+            breakers=m.read_breakers(ledger, max_total, max_writeup),
         )
-        with _progress() as tick:
+        with m.progress() as tick:
             view = mass.run(ledger, batch, tick=tick)
-        _report(view, ledger, json=json)
+        verb = "would be made" if dry_run else "made"
+        m.tell_report(view, ledger, json=json, verb=verb)
 
 
 @app.command("status", example="billcli mass status 1 --json")
 def status(
-    run: Annotated[
-        str | None, Argument(metavar="RUN", help="A run's number; without it, all runs.")
-    ] = None,
+    run: m.MaybeRun = None,
     json: o.Json = False,
     csv: o.Csv = False,
 ) -> None:
@@ -164,54 +165,8 @@ def status(
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
             return
-        say(f"Run {view['run']}: {_counted(view['created'])}, {view['state']}.")
+        say(f"Run {view['run']}: {m.counted(view['created'])}, {view['state']}.")
         show_table(view["bills"], (*BILLS, Column("State", "state")), decimals=ledger.decimals)
-
-
-def _batch(
-    ledger: Ledger,
-    *,
-    through: str | None,
-    day: str | None,
-    matters: list[str] | None,
-    client: str | None,
-) -> Batch:
-    from billcli.services.month_end.mass import Batch
-    from billcli.values.dates import read_day, read_through
-
-    on = read_day(day, ledger.today) if day else ledger.today
-    until = read_through(through, ledger.today) if through else on
-    return Batch(on, until, tuple(dict.fromkeys(matters or ())), client)
-
-
-def _forms(text: str) -> tuple[str, ...]:
-    forms = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = [form for form in forms if form not in ("md", "html")]
-    if unknown or not forms:
-        raise UsageProblem(
-            "bill.format",
-            f"--format takes md and html; {text[:40]!r} was given.",
-            hint="Write --format md,html.",
-        )
-    return forms
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal; nothing at all elsewhere."""
-    if not sys.stderr.isatty() or current().quiet:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Billing", total=None)
-
-        def tick(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
-
-        yield tick
 
 
 def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:
@@ -231,38 +186,3 @@ def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:
     for row in rows:
         if row.get("error"):
             warn(f"{row['matter']}: {row['error']}")
-
-
-def _report(view: dict[str, Any], ledger: Ledger, *, json: bool) -> None:
-    """Show the report, and end with 6 where a matter failed."""
-    from billcli.values.money import grouped
-
-    if json:
-        show_one(view, json=True, sentence="", decimals=ledger.decimals)
-    else:
-        total = grouped(view["total_cents"], ledger.decimals)
-        verb = "would be made" if view["dry_run"] else "made"
-        if view["bills"]:
-            quoted = any(bill["quote_rule"] for bill in view["bills"])
-            columns = (*BILLS, QUOTE) if quoted else BILLS
-            show_table(view["bills"], columns, decimals=ledger.decimals)
-            say("")
-            if quoted:
-                say("A quote's rule was applied where one is named; check those bills.")
-        if view["skipped"]:
-            show_table(view["skipped"], SKIPPED, decimals=ledger.decimals)
-            say("")
-        say(f"{_counted(view['created'])} {verb}, {total} {ledger.currency} in all.")
-        for failure in view["failed"]:
-            warn(f"{failure['matter']}: {failure['error']}")
-    if view["failed"]:
-        raise BatchFailed(
-            "mass.failed",
-            f"{len(view['failed'])} of the matters failed: "
-            f"{', '.join(f['matter'] for f in view['failed'][:10])}.",
-            hint="Mend what is named and run the same command again; the others are done.",
-        )
-
-
-def _counted(count: int) -> str:
-    return f"{count} bill" if count == 1 else f"{count} bills"

@@ -49,6 +49,8 @@ def billing(
         str | None,
         Option("--email", metavar="A,B", help="Where bills go, with commas; '' for nowhere."),
     ] = None,
+    email_client: b.EmailClient = None,
+    email_template: b.EmailTemplate = None,
     copies: Annotated[
         int | None, Option("--copies", metavar="0|1|2", help="Printed copies.", min=0, max=2)
     ] = None,
@@ -109,6 +111,7 @@ def billing(
     ebilling: b.Ebilling = None,
     utbms: b.Utbms = None,
     ledes: b.Ledes = None,
+    min_bill: b.MinBill = None,
     terms: o.Terms = None,
     tax: Annotated[
         str | None, Option("--tax", metavar="CODE|none", help="The tax code of its fees.")
@@ -144,6 +147,8 @@ def billing(
         "billing": on,
         "status": status,
         "template": template,
+        "email_client": email_client,
+        "email_template": email_template,
         "copies": copies,
         "exclude_from_mass": exclude_from_mass,
         "default_behavior": default_behavior,
@@ -182,6 +187,8 @@ def billing(
             changes["discount"] = read_discount(ledger, discount)
         if quote is not None:
             changes["quote_cents"] = read_cents(quote, ledger.decimals, what="quote")
+        if min_bill is not None:
+            changes["min_bill_cents"] = read_cents(min_bill, ledger.decimals, what="minimum bill")
         if origination is not None:
             changes["origination_e4"] = read_percent(origination, what="origination")
         if replenish is not None:

@@ -40,6 +40,16 @@ def timekeepers(path: Path) -> Found:
     return _read(path, "SELECT id, name FROM timekeeper ORDER BY id")
 
 
+def runs(path: Path) -> Found:
+    """Numbers of mass billing runs, the newest first, with their keys."""
+    return _read(path, "SELECT id, key FROM run ORDER BY id DESC LIMIT 500")
+
+
+def practice_areas(path: Path) -> Found:
+    """The practice areas that matters have."""
+    return _read(path, "SELECT DISTINCT practice_area, '' FROM matter WHERE practice_area > ''")
+
+
 def workflows(path: Path) -> Found:
     """Names of workflows."""
     return _read(path, "SELECT name, '' FROM workflow ORDER BY name")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 _UNDER_KEY = "SELECT bill_id FROM run_bill WHERE key = :key AND matter_id = :matter"
+_AREAS = """
+    SELECT DISTINCT practice_area FROM matter WHERE practice_area IS NOT NULL
+    ORDER BY practice_area"""
 _DRAFT = "SELECT id FROM draft WHERE matter_id = :matter"
 _WORTH = """
     m.closed_on IS NULL AND (
@@ -23,6 +26,7 @@ _WORTH = """
         OR EXISTS (SELECT 1 FROM expense WHERE matter_id = m.id AND day <= :through)
         OR EXISTS (SELECT 1 FROM charge WHERE matter_id = m.id AND day <= :through)
         OR EXISTS (SELECT 1 FROM arrangement WHERE matter_id = m.id AND kind <> 'hourly'))
+    OR EXISTS (SELECT 1 FROM draft WHERE matter_id = m.id)
     OR EXISTS (SELECT 1 FROM matter_option WHERE matter_id = m.id AND name = 'status')"""
 
 
@@ -32,21 +36,35 @@ def candidates(
     *,
     numbers: Sequence[str] = (),
     client: str | None = None,
+    responsible: str | None = None,
+    practice_area: str | None = None,
 ) -> list[int]:
     """The matters a run looks at, by number: those picked, or all that may have something."""
     query = "SELECT m.id FROM matter AS m WHERE "
-    values: dict[str, Any] = {"through": through.isoformat(), "client": client}
+    values: dict[str, Any] = {"through": through.isoformat()}
     if numbers:
         query += "m.number IN :numbers"
         values["numbers"] = list(numbers)
     else:
         query += f"({_WORTH})"
-    if client is not None:
-        query += " AND m.client_id = :client"
+    for column, wanted in (("client_id", client), ("responsible_id", responsible)):
+        if wanted is not None:
+            query += f" AND m.{column} = :{column}"
+            values[column] = wanted
+    if practice_area is not None:
+        query += " AND m.practice_area IN (SELECT value FROM json_each(:areas))"
+        same = [a for a in practice_areas(ledger) if a.casefold() == practice_area.casefold()]
+        values["areas"] = json.dumps(same)
     statement = text(query + " ORDER BY m.number")
     if numbers:
         statement = statement.bindparams(bindparam("numbers", expanding=True))
     return list(ledger.session.connection().execute(statement, values).scalars())
+
+
+def practice_areas(ledger: Ledger) -> list[str]:
+    """The practice areas that matters have."""
+    found = ledger.session.connection().execute(text(_AREAS))
+    return list(found.scalars())
 
 
 def changed_by_others(ledger: Ledger) -> int:
@@ -83,6 +101,13 @@ def add_bill(ledger: Ledger, run_id: int, bill_id: int, matter_id: int, key: str
     """Note that a run made a bill; the key lets a matter in once."""
     values = {"run_id": run_id, "bill_id": bill_id, "matter_id": matter_id, "key": key}
     rows.insert(ledger, RunBillRow, values)
+
+
+def take_over(ledger: Ledger, run_id: int, draft_id: int, matter_id: int, key: str | None) -> None:
+    """Note that a run computed an open draft again: it is this run's now, under its key if any."""
+    before = rows.one(ledger, "SELECT key FROM run_bill WHERE bill_id = :id", {"id": draft_id})
+    rows.driver(ledger).execute("DELETE FROM run_bill WHERE bill_id = ?", (draft_id,))
+    add_bill(ledger, run_id, draft_id, matter_id, key or before)
 
 
 def finish(ledger: Ledger, run_id: int, report: str) -> None:

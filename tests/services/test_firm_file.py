@@ -259,7 +259,7 @@ def test_the_nearest_name_is_offered(take) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("copies = 1", "min_bill = 50", "billing.min_bill"),
+        ("copies = 1", "email_client = true", "billing.email_client"),
     ],
 )  # fmt: skip
 def test_what_isnt_built_yet_is_said_and_nothing_comes_in(

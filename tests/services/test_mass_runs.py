@@ -18,7 +18,7 @@ from undurable import hurried
 from billcli.services.bill import bills
 from billcli.services.bill.request import Request
 from billcli.services.matter import holds, matters
-from billcli.services.month_end import mass, mass_reports
+from billcli.services.month_end import mass, mass_reports, planning
 from billcli.services.month_end.mass import Batch
 from billcli.services.upkeep import soundness
 from billcli.services.work import charges, time
@@ -112,9 +112,9 @@ def stale(office: Ledger, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What a run does that was planned before another one, and whose checks are all gone."""
     desk = mass.Desk(office)
     files = list(mass._files(office, desk, ISSUED, mass._candidates(office, ISSUED)))
-    plans = {file.number: mass._plan(office, desk, ISSUED, file) for file in files}
+    plans = {file.number: planning.plan(office, desk, ISSUED, file) for file in files}
     mass.run(office, ISSUED)
-    monkeypatch.setattr(mass, "_plan", lambda ledger, desk, batch, file: plans[file.number])
+    monkeypatch.setattr(planning, "plan", lambda ledger, desk, batch, file: plans[file.number])
     return mass.run(office, ISSUED)
 
 

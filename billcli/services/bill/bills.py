@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from billcli.core.bill import Bill
+from billcli.core.edits import Edit
 from billcli.core.matter import MatterFile
 from billcli.errors import Refused
 from billcli.services.arrangement import reserve
@@ -62,15 +64,35 @@ def refresh(ledger: Ledger, reference: str, *, discard_edits: bool = False) -> d
         edits = () if discard_edits else draft.edits
         bill = billing.bill_of(file, desk.facts, request, ledger.decimals, edits=edits)
         billing.refuse_nothing(file, bill, request)
-        drafts.replace(ledger, draft.id, draft.request, bill, edits=edits)
-        ledger.record(
-            f"draft {draft.ref}",
-            before={"total_cents": draft.bill.total_cents},
-            after={"total_cents": bill.total_cents},
-            matter_id=draft.matter_id,
-        )
-    document = desk.foreseen(file, desk.paper(file, bill, id=draft.ref, state="draft"))
-    return bill_view(document) | {"edits": [edit.told() for edit in edits]}
+        made = renewed(ledger, desk, draft, file, bill, request, edits)
+    return bill_view(desk.foreseen(file, made.document)) | {"edits": [e.told() for e in edits]}
+
+
+def renewed(
+    ledger: Ledger,
+    desk: Desk,
+    draft: drafts.Draft,
+    file: MatterFile,
+    bill: Bill,
+    request: Request,
+    edits: tuple[Edit, ...],
+    *,
+    approved: bool = False,
+    issued: bool = False,
+) -> Made:
+    """Put a new computation in the place of a draft's; the caller holds the transaction."""
+    drafts.replace(ledger, draft.id, request.dumped(), bill, edits=edits)
+    ledger.record(
+        f"draft {draft.ref}",
+        before={"total_cents": draft.bill.total_cents},
+        after={"total_cents": bill.total_cents},
+        matter_id=draft.matter_id,
+    )
+    document = desk.paper(file, bill, id=draft.ref, state="draft")
+    made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
+    if approved:
+        made = desks.approve(ledger, desk, made, request)
+    return desks.issue(ledger, desk, made) if issued else made
 
 
 def delete(ledger: Ledger, reference: str) -> str:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from billcli.core.bill import Bill
 from billcli.core.document import BillDocument
+from billcli.core.edits import Edit
 from billcli.core.mass import Skip
 from billcli.core.matter import MatterFile
 from billcli.errors import BillError
 from billcli.services.bill.desk import Desk, issued_state, template_name
+from billcli.services.bill.request import Request
 from billcli.services.month_end.batch import FAULTS, Batch
 from billcli.store import bills, drafts, numbers
 from billcli.store.ledger import DBErrors
@@ -38,6 +40,27 @@ class Plan(NamedTuple):
     file: MatterFile
     bill: Bill
     paper: BillDocument | None = None
+    left: str | None = None
+    """Why it stays a draft in a run that approves (D-58)."""
+    draft: drafts.Draft | None = None
+    """The open draft that it takes the place of (--refresh)."""
+    request: Request | None = None
+    """What the bill is asked for where that isn't what the run asks of all."""
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def ids(self) -> int:
+        """How many D-n it takes: one for each payor."""
+        return self._payors if self.draft is None else self._payors - 1
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers of bills it takes."""
+        return 0 if self.left else self._payors
+
+    @property
+    def _payors(self) -> int:
+        return max(1, len(self.paper.payors)) if self.paper and not self.left else 1
 
 
 class Turn(NamedTuple):
@@ -46,14 +69,6 @@ class Turn(NamedTuple):
     file: MatterFile
     seen: int
     planned: Plan | Skip | None = None
-
-    @property
-    def bills(self) -> int:
-        """How many bills it makes: one for each payor."""
-        if not isinstance(self.planned, Plan):
-            return 0
-        paper = self.planned.paper
-        return max(1, len(paper.payors)) if paper else 1
 
 
 Planner = Callable[[MatterFile], Plan | Skip]
@@ -84,7 +99,7 @@ def turns(
         return
     ready: list[Turn] = []
     while group := list(islice(((file, desk.seen) for file in files), GROUP)):
-        before = sum(turn.bills for turn in ready)
+        before = [turn.planned for turn in ready if isinstance(turn.planned, Plan)]
         coming = list(_planned(ledger, desk, batch, group, plan, before=before))
         yield from ready
         ready = coming
@@ -98,24 +113,28 @@ def _planned(
     group: list[tuple[MatterFile, int]],
     plan: Planner,
     *,
-    before: int,
+    before: list[Plan],
 ) -> Iterator[Turn]:
-    """The turns of a group; `before` is how many bills are made before its first."""
+    """The turns of a group; `before` are the bills that are made before its first."""
     pattern = str(desk.facts.settings["billing.number_format"])
     _, seq, _ = numbers.take(ledger, bills.SERIES, pattern, batch.day)
-    spent, n = drafts.spent(ledger) + 1, before
+    spent = drafts.spent(ledger) + 1 + sum(each.ids for each in before)
+    seq += sum(each.numbers for each in before)
     asked: list[tuple[BillDocument, str]] = []
     for file, seen in group:
         try:
             planned = plan(file)
             if isinstance(planned, Plan):
-                paper = desk.paper(file, planned.bill, id=f"D-{spent + n}", state="draft")
+                ref = planned.draft.ref if planned.draft else f"D-{spent}"
+                paper = desk.paper(planned.file, planned.bill, id=ref, state="draft")
                 planned = planned._replace(paper=paper)
-                if not paper.payors:
-                    number = numbers.written(pattern, batch.day.year, seq + n)
+                if not paper.payors and not planned.left:
+                    number = numbers.written(pattern, batch.day.year, seq)
                     issued = replace(paper, number=number, state=issued_state(planned.bill))
-                    asked.append((issued, template_name(file, desk, batch.request)))
-                n += len(paper.payors) or 1
+                    request = planned.request or batch.request
+                    asked.append((issued, template_name(file, desk, request)))
+                spent += planned.ids
+                seq += planned.numbers
         except (BillError, *FAULTS, *DBErrors):
             # It is said when its turn has come, if it is still so.
             yield Turn(file, seen)

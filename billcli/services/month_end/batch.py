@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from billcli.core.bill import Bill
-from billcli.core.mass import Skip
+from billcli.core.mass import Breakers, Skip
 from billcli.core.matter import MatterFile
 from billcli.errors import BillError
+from billcli.services.bill.bill_views import underscored
 from billcli.services.bill.request import Request
+
+if TYPE_CHECKING:
+    from billcli.services.month_end.ahead import Plan
 
 # What a record that isn't as it should be makes of itself somewhere in the rules.
 FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -19,18 +23,29 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a run was asked: which matters, how far, and where the pages go."""
+    """What a run was asked: which matters, how far, what stops a bill, where the pages go."""
 
     day: date
     through: date
     matters: tuple[str, ...] = ()
     client: str | None = None
+    responsible: str | None = None
+    practice_area: str | None = None
+    arrangement: str | None = None
     approved: bool = False
     issued: bool = False
     out: Path | None = None
     forms: tuple[str, ...] = ("md", "html")
     dry: bool = False
     key: str | None = None
+    refresh: bool = False
+    discard_edits: bool = False
+    breakers: Breakers = Breakers()
+
+    @property
+    def approves(self) -> bool:
+        """Whether its bills get numbers; an issue approves."""
+        return self.approved or self.issued
 
     @property
     def request(self) -> Request:
@@ -47,21 +62,45 @@ class Report:
     bills: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
+    left: list[dict[str, str | None]] = field(default_factory=list)
+    refreshed: list[dict[str, Any]] = field(default_factory=list)
 
     def view(self) -> dict[str, Any]:
         """The report's JSON (cli.md)."""
+        again = {each["id"] for each in self.refreshed}
         return {
             "run": self.run,
             "key": self.batch.key,
             "date": self.batch.day,
             "through": self.batch.through,
             "dry_run": self.batch.dry,
-            "created": len(self.bills),
+            "created": len(self.bills) - sum(bill["id"] in again for bill in self.bills),
+            "refreshed": self.refreshed,
             "skipped": self.skipped,
+            "left_as_draft": self.left,
             "failed": self.failed,
             "bills": self.bills,
             "total_cents": sum(bill["total_cents"] for bill in self.bills),
         }
+
+    def made(self, plan: Plan, ref: str | None, number: str | None, cents: int) -> None:
+        """Note a bill of the run: new or refreshed, numbered or left as a draft."""
+        matter = plan.file.number
+        rule = underscored(plan.bill.quote_rule)
+        self.bills.append(
+            {
+                "matter": matter,
+                "id": ref,
+                "number": number,
+                "total_cents": cents,
+                "quote_rule": rule,
+            }
+        )
+        again = {"matter": matter, "id": ref, "edited": bool(plan.edits)}
+        if plan.draft is not None and ref == plan.draft.ref and again not in self.refreshed:
+            self.refreshed.append(again)
+        if plan.left is not None:
+            self.left.append({"matter": matter, "id": ref, "reason": plan.left})
 
     def left_out(self, matter: str, skip: Skip) -> None:
         """Note a matter that was skipped, unless there is nothing to say."""

@@ -7,18 +7,19 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.mass import Skip, skipped
+from billcli.core.mass import Skip
 from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
-from billcli.errors import BillError, Refused
-from billcli.services.arrangement import standing
-from billcli.services.bill import billing, splitting
-from billcli.services.bill.bill_views import underscored
+from billcli.errors import BillError, NotFound, Refused
+from billcli.services.bill import splitting
+from billcli.services.bill.bills import renewed
 from billcli.services.bill.desk import Desk, Made, keep
+from billcli.services.month_end import planning
 from billcli.services.month_end.ahead import Plan, Turn, printing_beside, turns
 from billcli.services.month_end.batch import FAULTS, Batch, Report, preview_row
 from billcli.store import bill_reads, find, gather, refusals, runs
 from billcli.store.ledger import DBErrors
+from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -33,8 +34,9 @@ def preview(ledger: Ledger, batch: Batch) -> list[dict[str, Any]]:
     """What a run would bill, matter by matter; skipped ones with their reason."""
     rows = []
     desk = Desk(ledger)
+    _refuse_unknown(ledger, batch)
     for file in _files(ledger, desk, batch, _candidates(ledger, batch)):
-        planned = _safely(ledger, desk, batch, file)
+        planned = planning.safely(ledger, desk, batch, file)
         if isinstance(planned, Plan):
             rows.append(preview_row(planned.file, planned.bill))
         elif isinstance(planned, Skip):
@@ -60,15 +62,16 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     with out as basket, printing_beside(desk, batch, len(ids)):
         if basket is not None and batch.key:
             _write_missing(ledger, batch, basket)
-        plan = partial(_plan, ledger, desk, batch)
+        plan = partial(planning.plan, ledger, desk, batch)
         for turn in turns(ledger, desk, batch, found, plan):
             if batch.dry:
-                _note_plan(desk, batch, report, turn.file, _safely(ledger, desk, batch, turn.file))
+                planned = planning.safely(ledger, desk, batch, turn.file)
+                _note_plan(desk, batch, report, turn.file, planned)
                 continue
             made = _bill(ledger, desk, batch, report, turn)
-            if made is not None and basket is not None and batch.issued:
+            if made is not None and basket is not None:
                 for each in made.all:
-                    for form in batch.forms:
+                    for form in batch.forms if each.pages else ():
                         basket.put(f"{each.document.number}.{form}", each.pages[form])
     view = report.view()
     if report.run is not None:
@@ -78,7 +81,14 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
 
 def _candidates(ledger: Ledger, batch: Batch) -> list[int]:
     """The matters that a run looks at."""
-    return runs.candidates(ledger, batch.through, numbers=batch.matters, client=batch.client)
+    return runs.candidates(
+        ledger,
+        batch.through,
+        numbers=batch.matters,
+        client=batch.client,
+        responsible=batch.responsible,
+        practice_area=batch.practice_area,
+    )
 
 
 def _files(
@@ -92,51 +102,11 @@ def _files(
         found = gather.matters(ledger, desk.facts, chunk, batch.through)
         for n, matter_id in enumerate(chunk, start + 1):
             if matter_id in found:
-                yield found.pop(matter_id)
+                file = found.pop(matter_id)
+                if batch.arrangement in (None, in_force(file.versions, batch.through).kind):
+                    yield file
             if tick:
                 tick(n, len(ids))
-
-
-def _plan(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan | Skip:
-    """The bill a matter gets, or why it gets none."""
-    settings = desk.facts.settings
-    picked = file.number in batch.matters
-    skip = skipped(file, settings, picked=picked, through=batch.through)
-    if skip:
-        return skip
-    if batch.key:
-        before = runs.billed_under(ledger, batch.key, file.id)
-        if before is not None:
-            return Skip(f"billed under key {batch.key} already, {_name(ledger, before)}")
-    draft = runs.open_draft(ledger, file.id)
-    if draft is not None:
-        return Skip(f"draft D-{draft} exists")
-    bill = billing.bill_of(file, desk.facts, batch.request, ledger.decimals)
-    if bill.empty:
-        idle = not picked and not file.fees and not file.costs
-        quiet = idle and not _fee_waits(ledger, batch, file)
-        return Skip(billing.nothing_because(file, bill), quiet=quiet)
-    return Plan(file, bill)
-
-
-def _fee_waits(ledger: Ledger, batch: Batch, file: MatterFile) -> bool:
-    """Whether a fixed fee is still to be billed, so that the run says what it waits for.
-
-    A cap or a fee that is used up, and a period that is charged, are worth a line only when there
-    is work or a cost to say it of.
-    """
-    if in_force(file.versions, batch.through).kind != "fixed":
-        return False
-    return bool(standing.position(file, batch.through, ledger.decimals).headroom_cents)
-
-
-def _safely(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan | Skip | BillError:
-    try:
-        return _plan(ledger, desk, batch, file)
-    except BillError as error:
-        return error
-    except FAULTS as fault:
-        return _blamed(file, fault)
 
 
 def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) -> Made | None:
@@ -149,23 +119,13 @@ def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) 
                 # Somebody else wrote since the chunk was read: read this matter again.
                 file, planned = desk.file(file.id, batch.request), None
             if planned is None:
-                planned = _plan(ledger, desk, batch, file)
+                planned = planning.plan(ledger, desk, batch, file)
             if isinstance(planned, Skip):
                 report.left_out(file.number, planned)
                 return None
-            made = keep(
-                ledger,
-                desk,
-                planned.file,
-                planned.bill,
-                batch.request,
-                approved=batch.approved or batch.issued,
-                issued=batch.issued,
-                paper=planned.paper,
-            )
             if report.run is None:
                 report.run = _start(ledger, batch)
-            runs.add_bill(ledger, report.run, made.bill_id, made.matter_id, batch.key)
+            made = _made(ledger, desk, batch, planned, report.run)
     except BillError as error:
         report.run = started
         desk.stationery.forget()
@@ -176,7 +136,7 @@ def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) 
     except FAULTS as fault:
         report.run = started
         desk.stationery.forget()
-        report.went_wrong(file.number, _blamed(file, fault))
+        report.went_wrong(file.number, planning.blamed(file, fault))
         return None
     except DBErrors as error:
         report.run = started
@@ -184,26 +144,26 @@ def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) 
         said = refusals.refusal(error, ledger.path)
         report.went_wrong(file.number, said or Refused("ledger.refused", str(error)))
         return None
-    report.bills += [
-        {
-            "matter": file.number,
-            "id": f"D-{each.bill_id}",
-            "number": each.document.number,
-            "total_cents": each.document.bill.total_cents,
-            "quote_rule": underscored(each.document.bill.quote_rule),
-        }
-        for each in made.all
-    ]
+    for each in made.all:
+        document = each.document
+        report.made(planned, f"D-{each.bill_id}", document.number, document.bill.total_cents)
     return made
 
 
-def _blamed(file: MatterFile, fault: Exception) -> BillError:
-    """A fault that has no sentence of its own is named with its matter; the others go on (B24)."""
-    return BillError(
-        "matter.fault",
-        f"Something about matter {file.number} can't be billed: {type(fault).__name__}, {fault}.",
-        hint=f"See where: billcli --debug bill preview {file.number}",
-    )
+def _made(ledger: Ledger, desk: Desk, batch: Batch, planned: Plan, run_id: int) -> Made:
+    """The bill as far as the run takes it; the caller holds the transaction."""
+    wanted = {
+        "approved": batch.approves and planned.left is None,
+        "issued": batch.issued and planned.left is None,
+    }
+    file, bill, draft = planned.file, planned.bill, planned.draft
+    request = planned.request or batch.request
+    if draft is None:
+        made = keep(ledger, desk, file, bill, request, paper=planned.paper, **wanted)
+        runs.add_bill(ledger, run_id, made.bill_id, made.matter_id, batch.key)
+        return made
+    runs.take_over(ledger, run_id, draft.id, draft.matter_id, batch.key)
+    return renewed(ledger, desk, draft, file, bill, request, planned.edits, **wanted)
 
 
 def _note_plan(
@@ -220,26 +180,24 @@ def _note_plan(
     else:
         # A draft is one for all payors; once approved, each of them has a bill.
         totals = [planned.bill.total_cents]
-        if batch.approved or batch.issued:
+        if batch.approves and planned.left is None:
             totals = splitting.totals(desk.ledger, file, desk.facts.settings, planned.bill)
-        report.bills += [
-            {
-                "matter": file.number,
-                "id": None,
-                "number": None,
-                "total_cents": cents,
-                "quote_rule": underscored(planned.bill.quote_rule),
-            }
-            for cents in totals
-        ]
+        for cents in totals:
+            report.made(planned, planned.draft.ref if planned.draft else None, None, cents)
 
 
 def _start(ledger: Ledger, batch: Batch) -> int:
     asked = {
         "matters": list(batch.matters),
         "client": batch.client,
+        "responsible": batch.responsible,
+        "practice_area": batch.practice_area,
+        "arrangement": batch.arrangement,
         "approve": batch.approved,
         "issue": batch.issued,
+        "refresh": batch.refresh,
+        "max_total_cents": batch.breakers.max_total_cents,
+        "max_writeup_cents": batch.breakers.max_writeup_cents,
     }
     run_id = runs.start(ledger, key=batch.key, day=batch.day, through=batch.through, request=asked)
     ledger.record(f"run {run_id}", after={"key": batch.key, "through": str(batch.through)})
@@ -268,8 +226,14 @@ def _refuse_unknown(ledger: Ledger, batch: Batch) -> None:
         find.matter(ledger, number)
     if batch.client is not None:
         find.client(ledger, batch.client)
-
-
-def _name(ledger: Ledger, bill_id: int) -> str:
-    facts = bill_reads.one(ledger, bill_id)
-    return facts.number if facts else f"D-{bill_id}"
+    if batch.responsible is not None:
+        find.timekeeper(ledger, batch.responsible)
+    if batch.practice_area is not None:
+        areas = runs.practice_areas(ledger)
+        if batch.practice_area.casefold() not in {area.casefold() for area in areas}:
+            raise NotFound(
+                "practice-area.missing",
+                f"No matter has the practice area {shown(batch.practice_area)}.",
+                hint=did_you_mean(batch.practice_area, areas)
+                or (f"There is {', '.join(areas)}." if areas else None),
+            )
