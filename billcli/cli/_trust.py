@@ -71,12 +71,14 @@ Reference = Annotated[
 
 
 def day_of(text: str | None, ledger: Ledger) -> date | None:
+    """The day as typed; None where none was."""
     from billcli.values.dates import read_day
 
     return read_day(text, ledger.today) if text else None
 
 
 def text_of(text: str | None, what: str, *, longest: int = 200) -> str | None:
+    """The text as typed, read and bounded; None where none was."""
     from billcli.values.text import read_text
 
     return read_text(text, what, longest=longest) if text is not None else None
@@ -91,6 +93,7 @@ def needed(text: str | None, question: str, option: str) -> str:
 
 
 def done(view: dict[str, Any], words: str, ledger: Ledger, *, json: bool) -> None:
+    """Say what an entry did, and what is in trust after it."""
     from billcli.values.money import grouped
 
     amount, held, usable = (
