@@ -71,6 +71,7 @@ def furnish(ledger: Ledger) -> None:
     from billcli.services.month_end import mass
     from billcli.services.office import clients, timekeepers
     from billcli.services.receivables import payments
+    from billcli.services.undo import taking_back
     from billcli.services.work import charges, expenses, time
     from billcli.store.models import (
         BillReserveRow,
@@ -133,6 +134,8 @@ def furnish(ledger: Ledger) -> None:
         ledger.add(BillReserveRow, bill_id=held_by, outcome_id=ended, **released)
         ledger.add(ImportRowRow, kind="time", source="csv", key="id:1", entry_id=1)
         ledger.add(UtbmsCodeRow, set_name="Acme", code="K10", title="Ask the board", phase="K00")
+    time.add(ledger, "2026-002", H, "Meant for another matter", day=DAY)
+    taking_back.undo(ledger)
     furnish_funds(ledger)
 
 

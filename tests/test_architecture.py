@@ -25,7 +25,7 @@ MAY_IMPORT = {
 # The rooms of services, from the ground up: each asks only what stands before it.
 FLOORS = (
     *("work", "arrangement", "funds", "bill", "receivables", "milestones", "month_end"),
-    *("reporting", "matter", "office", "exchange", "delivery", "upkeep"),
+    *("reporting", "matter", "office", "exchange", "delivery", "upkeep", "undo"),
 )
 # Completion reads five lists without paying for a service; one place opens the ledger.
 ALSO = {("cli/_complete.py", "store"), ("cli/_ledger.py", "store")}

@@ -46,6 +46,7 @@ TABLE: dict[str, Stub] = {
     "t": Stub("time", "Short for `time add`", WORK, "add"),
     "expense": Stub("expense", "Costs paid for the client", WORK),
     "charge": Stub("charge", "Flat charges", WORK),
+    "undo": Stub("undo", "Take back the last change, before a bill stands on it", WORK, "undo"),
     "bill": Stub("bill", "Preview, draft, approve, issue and explain bills", BILLS),
     "payment": Stub("payment", "Money that came in", BILLS),
     "credit": Stub("credit", "Credit notes: bills taken back in whole or in part", BILLS),

@@ -889,3 +889,38 @@ class ImportRowRow(SQLModel, table=True):
     source: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     entry_id: int
+
+
+class ChangeImageRow(SQLModel, table=True):
+    """What a change did to a row: added it, or how the row was before; key and row are JSON."""
+
+    __tablename__: Any = "change_image"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    what: str
+    key: str
+    row: str | None = None
+
+
+class ChangeSetRow(SQLModel, table=True):
+    """Which images and which rows of the log one transaction wrote."""
+
+    __tablename__: Any = "change_set"
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit: int
+    first_audit: int
+    last_audit: int
+    first_image: int
+    last_image: int
+
+
+class UndoneRow(SQLModel, table=True):
+    """A change that was taken back, and the row of the log that says so."""
+
+    __tablename__: Any = "undone"
+
+    unit: int = Field(primary_key=True)
+    audit_id: int
+    audit_hash: str

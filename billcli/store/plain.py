@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from billcli.store import audit, refusals, settings
+from billcli.store import audit, change_sets, refusals, settings
 from billcli.store.wait import busy_wait
 from billcli.values.dates import Clock, clock_of, local_day
 from billcli.values.money import decimals_of
@@ -51,6 +51,8 @@ class PlainLedger:
     driver: sqlite3.Connection
     _writing: bool = field(default=False, init=False)
     _broken: bool = field(default=False, init=False)
+    _unit: int | None = field(default=None, init=False)
+    _joined: bool = field(default=False, init=False)
 
     @property
     def today(self) -> date:
@@ -90,18 +92,31 @@ class PlainLedger:
         try:
             with refusals.translated(self.path):
                 self.driver.execute("BEGIN IMMEDIATE")
+                before = change_sets.mark(self.driver)
                 yield None
                 # SQLite itself may have ended the transaction, as when the disk is full.
                 if self._broken or not self.driver.in_transaction:
                     raise RuntimeError("A part of this change failed; none of it can be kept.")
                 self.settle()
+                kept = change_sets.keep(self.driver, before, unit=self._unit, joined=self._joined)
                 self.commit()
+            if self._joined:
+                self._unit = self._unit or kept
         except BaseException:
             with refusals.ignored():
                 self.take_back()
             raise
         finally:
             self._writing = False
+
+    @contextmanager
+    def one_change(self) -> Iterator[None]:
+        """What is written in this block is one change for `undo`, however often it commits."""
+        self._unit, self._joined = None, True
+        try:
+            yield
+        finally:
+            self._unit, self._joined = None, False
 
     def begin_reading(self) -> None:
         """Hold one moment of the ledger for what is read next, where that is how it is read."""

@@ -15,6 +15,7 @@ from billcli.errors import BillError, Refused
 from billcli.services.matter import matters
 from billcli.services.milestones import tasks
 from billcli.services.office import timekeepers
+from billcli.services.undo import taking_back
 from billcli.services.upkeep import demo
 from billcli.services.work import time
 from billcli.store import journal, numbers
@@ -56,7 +57,7 @@ def test_a_sentence_is_not_longer_than_a_screen(capsys: pytest.CaptureFixture[st
 
 
 def test_a_long_day_that_nobody_confirms(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import billcli.cli.time as commands
+    import billcli.cli._recording as commands
 
     assert in_here(["init"])[1] == 0
     monkeypatch.setattr(commands, "confirm", lambda question: False)
@@ -111,3 +112,9 @@ def test_a_bill_of_no_charges(ledger: Ledger) -> None:
     time.add(ledger, "1", 1_0000, "Call", timekeeper="NB")
     request = Request(ledger.today, ledger.today, charges=())
     assert code_of(lambda: bills.create(ledger, "1", request)) == "charge.none"
+
+
+def test_a_change_of_an_older_ledger_left_nothing_to_put_back(ledger: Ledger) -> None:
+    with ledger.write():
+        ledger.record("firm", before={"firm.phone": "1"}, after={"firm.phone": "2"})
+    assert code_of(lambda: taking_back.undo(ledger)) == "undo.unknown"
