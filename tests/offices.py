@@ -216,6 +216,7 @@ def furnish_funds(ledger: Ledger) -> None:
         credits.add(ledger, made["number"], 60_00, reason="correction")
         writeoffs.add(ledger, made["number"], 5_00, text="too small to pursue")
         disputes.open_(ledger, made["number"], 10_00)
+        post(ledger, made["number"], bill_id)
         plan = ledger.add(PaymentPlanRow, bill_id=bill_id, day=day, **seal)
         ledger.add(PaymentPlanRowRow, plan_id=plan, n=1, due_on=day, amount_cents=3_600_00)
         tasks.add(ledger, "2026-005", "First draft", trigger_kind="amount", trigger_cents=80_00)
@@ -227,6 +228,29 @@ def furnish_funds(ledger: Ledger) -> None:
         more = {"matter_id": matter_id, "day": day, "amount_cents": 100_00}
         ledger.add(ChangeOrderRow, **more, name="A second draft", task_id=2, **seal)
     ledger.clock = now
+
+
+def post(ledger: Ledger, number: str, bill_id: int) -> None:
+    """Messages that were sent, that failed, that may have gone out, and that wait."""
+    from billcli.store import outbox
+
+    at = "2026-10-31T12:00:00+00:00"
+    became: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+        "sent": (("sending", {"message_id": "<1@firm.example>"}), ("sent", {})),
+        "failed": (("failed", {"reason": "connection refused", "again": True}),),
+        "unknown": (("sending", {"message_id": "<2@firm.example>"}),),
+        "waits": (),
+    }
+    for who, events in became.items():
+        address = f"{who}@client.example"
+        mark = ledger.record(f"mail of bill {number}", after={"to": address})
+        to = {"bill_id": bill_id, "recipient": address, "purpose": "bill"}
+        mail_id = outbox.add(ledger, **to, at=at, mark=mark)  # type: ignore[arg-type]
+        for what, more in events:
+            mail = outbox.one(ledger, mail_id)
+            assert mail is not None
+            noted = ledger.record(f"mail {mail.ref}", after={"state": what})
+            outbox.note(ledger, mail, what, at=at, mark=noted, **more)  # type: ignore[arg-type]
 
 
 def freeze(target: Path) -> None:

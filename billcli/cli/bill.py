@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
-from billcli.cli import _complete, bill_dispute, bill_edit, bill_explain, bill_render
+from billcli.cli import _complete, bill_dispute, bill_edit, bill_explain, bill_render, bill_send
 from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._bills import tell, tell_warnings
@@ -165,12 +165,19 @@ def approve(
         tell(view, ledger, json=json)
 
 
-@app.command("issue", example="billcli bill issue 2026-0001")
-def issue(bill: o.Bill, json: o.Json = False) -> None:
+@app.command("issue", example="billcli bill issue 2026-0001 --send")
+def issue(
+    bill: o.Bill,
+    send: Annotated[bool, Option("--send", help="Send it by e-mail at once.")] = False,
+    json: o.Json = False,
+) -> None:
     """Issue an approved bill: it is posted, rendered, and its pages are kept for ever."""
     from billcli.services.bill import bills
 
     with opened() as ledger:
+        if send:
+            bill_send.issued_and_sent(ledger, bill, json=json)
+            return
         tell(bills.issue(ledger, bill), ledger, json=json)
 
 
@@ -273,3 +280,8 @@ app.command(
     example="billcli bill render 2026-0001 --format html --out bills/\n"
     "billcli bill render 2026-0001 --out bills/ --documents",
 )(bill_render.render)
+
+app.command(
+    "send",
+    example="billcli bill send 2026-0001\nbillcli bill send 2026-0001 --dry-run --out letters/",
+)(bill_send.send)

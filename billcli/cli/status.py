@@ -48,6 +48,18 @@ SECTIONS: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
         ),
     ),
     (
+        "undelivered",
+        "Not delivered",
+        (
+            Column("Mail", "id"),
+            Column("Bill", "number"),
+            Column("Matter", "matter"),
+            Column("To", "to"),
+            Column("State", "state"),
+            Column("Reason", "reason"),
+        ),
+    ),
+    (
         "overdue",
         "Overdue",
         (

@@ -924,3 +924,33 @@ class UndoneRow(SQLModel, table=True):
     unit: int = Field(primary_key=True)
     audit_id: int
     audit_hash: str
+
+
+class OutboxRow(SQLModel, table=True):
+    """A bill that goes to one recipient by e-mail."""
+
+    __tablename__: Any = "outbox"
+
+    id: int | None = Field(default=None, primary_key=True)
+    bill_id: int
+    recipient: str
+    purpose: str
+    queued_at: str
+    audit_id: int
+    audit_hash: str
+
+
+class OutboxEventRow(SQLModel, table=True):
+    """What became of a message of the outbox."""
+
+    __tablename__: Any = "outbox_event"
+
+    outbox_id: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    what: str
+    at: str
+    message_id: str | None = None
+    reason: str | None = None
+    again: int = 0
+    audit_id: int
+    audit_hash: str

@@ -52,6 +52,12 @@ MARKED = (
     ("reconciliation", "'Reconciliation of ' || t.day", "1"),
     ("credit_note", "'Credit note ' || t.number", "a.object = 'credit ' || t.number"),
     ("payment_plan", "'Plan ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
+    ("outbox", "'Message M-' || t.id", "a.object LIKE 'mail %'"),
+    (
+        "outbox_event",
+        "'Event ' || t.n || ' of message M-' || t.outbox_id",
+        "a.object = 'mail M-' || t.outbox_id",
+    ),
     ("bill_dispute", "'Dispute ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
 )
 

@@ -128,15 +128,32 @@ def test_a_fee_given_back_after_the_bank_moved_it_goes_back_to_trust(office: Off
     assert refused.value.code == "transfer.nothing"
 
 
-def test_an_undelivered_bill_waits(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_undelivered_bill_waits(office: Office) -> None:
+    from billcli.services.delivery import outbox
+    from billcli.services.matter import options
+    from billcli.store import outbox as kept
+
     office.fee(400_00)
     office.fee(250_00, "2026-002")
-    monkeypatch.setattr(transfers, "delivered", lambda bill: bill.number != "2026-0001")
+    options.set_options(office.ledger, "2026-001", {"email": ["a@rivera.example", "b@x.example"]})
+    queued = outbox.queue(office.ledger, "2026-0001")
+
+    def became(what: kept.What, at: int, **more: str) -> None:
+        with office.ledger.write():
+            mail = outbox.message(office.ledger, queued.mails[at].id)
+            outbox.note(office.ledger, mail, what, **more)
+
+    became("sending", 0, message_id="<1@x.example>")
+    became("sent", 0)
     found = transfers.confirm(office.ledger, "FT 1")
     assert [t.bill for t in found.transfers] == ["2026-0002"]
     assert found.undelivered == ("2026-0001",)
     assert trust.get(office.ledger, 3).confirmed_on is None
     assert trust.get(office.ledger, 4).confirmed_on == date(2026, 10, 5)
+    became("sending", 1, message_id="<2@x.example>")
+    assert transfers.sheet(office.ledger).undelivered == ("2026-0001",), "perhaps it has arrived"
+    outbox.drop(office.ledger, queued.mails[1].id, reason="she has it")
+    assert [t.bill for t in transfers.sheet(office.ledger).transfers] == ["2026-0001"]
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 4), date(2026, 10, 6)])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from billcli.core.transfers import Transfer, to_make
 from billcli.errors import Refused
-from billcli.store import bill_reads, trust, trust_reports
+from billcli.store import bill_reads, outbox, trust, trust_reports
 from billcli.store.bill_reads import BillFacts
 from billcli.values.money import grouped
 
@@ -46,9 +47,14 @@ class Sheet:
     confirmed_on: Day | None = None
 
 
-def delivered(bill: BillFacts) -> bool:
-    """Whether the client has the bill, so that what it takes from trust may be moved."""
-    return bill.issued_on is not None
+def delivered(ledger: Ledger, bills: Iterable[BillFacts]) -> frozenset[int]:
+    """Of these bills those that the client has, so that what they take from trust may be moved.
+
+    A bill in the outbox is with the client once every recipient has it; any other was handed over
+    as a file or on paper when it was issued.
+    """
+    issued = frozenset(bill.id for bill in bills if bill.issued_on is not None)
+    return issued - outbox.undelivered(ledger, issued)
 
 
 def sheet(ledger: Ledger) -> Sheet:
@@ -71,8 +77,9 @@ def confirm(ledger: Ledger, reference: str, *, day: date | None = None) -> Sheet
                 "There is no transfer to confirm.",
                 hint="What was confirmed stands in `billcli log`.",
             )
-        _check_day(ledger, on, found, max(transfer.latest for transfer in _ready(due)))
-        for transfer in _ready(due):
+        ready, _ = _parted(ledger, due)
+        _check_day(ledger, on, found, max(transfer.latest for transfer in ready))
+        for transfer in ready:
             for row in transfer.rows:
                 entry = trust.get(ledger, row)
                 mark = ledger.record(
@@ -124,20 +131,27 @@ def _sheet(
     reference: str | None = None,
     confirmed_on: date | None = None,
 ) -> Sheet:
-    ready = _ready(due)
+    ready, waiting = _parted(ledger, due)
     return Sheet(
         date=ledger.today,
         transfers=tuple(line(ledger, transfer, ledger.today) for transfer in ready),
         to_operating_cents=sum(t.cents for t in ready if t.cents > 0),
         to_trust_cents=-sum(t.cents for t in ready if t.cents < 0),
-        undelivered=tuple(dict.fromkeys(b.number for _, b in due if not delivered(b))),
+        undelivered=tuple(dict.fromkeys(bill.number for bill in waiting)),
         reference=reference,
         confirmed_on=confirmed_on,
     )
 
 
-def _ready(due: list[tuple[Transfer, BillFacts]]) -> list[Transfer]:
-    return [transfer for transfer, bill in due if delivered(bill)]
+def _parted(
+    ledger: Ledger, due: list[tuple[Transfer, BillFacts]]
+) -> tuple[list[Transfer], list[BillFacts]]:
+    """The transfers whose bills the client has, and the bills that the others wait for."""
+    there = delivered(ledger, (bill for _, bill in due))
+    return (
+        [transfer for transfer, bill in due if bill.id in there],
+        [bill for _, bill in due if bill.id not in there],
+    )
 
 
 def _check_day(ledger: Ledger, on: date, found: Sheet, newest: date) -> None:

@@ -117,6 +117,23 @@ def _text(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> st
     return template
 
 
+def _mail_template(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> str:
+    from billcli.render.mail import MailTemplates
+
+    template = read_text(str(value), "template", longest=100)
+    folder = ledger.path.parent / "templates"
+    names = MailTemplates(folder if folder.is_dir() else None).names()
+    if template not in names:
+        raise NotFound(
+            "template.missing",
+            f"There is no mail template {shown(template)}.",
+            hint=did_you_mean(template, names)
+            or f"There are: {', '.join(names)}. A new one is templates/NAME.txt.j2 beside the "
+            "ledger.",
+        )
+    return template
+
+
 def _money(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise _wrong(name, value, "It is an amount of 0 or more.")
@@ -210,6 +227,7 @@ _READERS = {
     "discount": _discount,
     "tax": _tax,
     "text": _text,
+    "mail-template": _mail_template,
 }
 
 

@@ -10,7 +10,7 @@ from billcli.services.arrangement import caps
 from billcli.services.arrangement.schedule_views import by_schedule
 from billcli.services.bill.overdue import overdue
 from billcli.services.reporting import status_funds
-from billcli.store import bill_reads, drafts, find, gather, journal, payments, reports
+from billcli.store import bill_reads, drafts, find, gather, journal, outbox, payments, reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -28,6 +28,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}
                      for b in bills if b.state == "approved"],
+        "undelivered": [_mail(mail) for mail in outbox.unsettled(ledger)],
         "overdue": [
             _bill(b)
             | {
@@ -127,6 +128,20 @@ def _bill(bill: bill_reads.BillFacts) -> dict[str, Any]:
         "client": bill.client,
         "due_date": bill.due_on,
         "balance_cents": bill.balance_cents,
+    }
+
+
+def _mail(mail: outbox.Mail) -> dict[str, Any]:
+    """A message that hasn't reached its recipient, as far as is known."""
+    return {
+        "id": mail.ref,
+        "number": mail.bill,
+        "matter": mail.matter,
+        "client": mail.client,
+        "to": mail.recipient,
+        "state": mail.state,
+        "reason": mail.reason,
+        "since": mail.queued_at[:10],
     }
 
 

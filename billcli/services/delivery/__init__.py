@@ -1,0 +1,1 @@
+"""Bills on their way to the client: the outbox, mail and paper."""

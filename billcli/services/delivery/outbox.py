@@ -1,0 +1,238 @@
+"""The outbox: a bill queued for each recipient, listed, tried again, or dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from billcli.deliver.letters import address_of
+from billcli.deliver.senders import Senders
+from billcli.errors import NotFound, Refused, UsageProblem
+from billcli.services.delivery.recipients import recipients, way_out
+from billcli.store import find, outbox
+from billcli.store.outbox import Mail, What
+from billcli.values.text import shown
+
+if TYPE_CHECKING:
+    from billcli.store.bill_reads import BillFacts
+    from billcli.store.ledger import Ledger
+
+BILL = "bill"
+STATES = ("queued", "sending", "sent", "failed", "unknown", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """A message of the outbox; `at` is when it came to be what it is, `tries` how often sent."""
+
+    id: str
+    bill: str
+    matter: str
+    client: str
+    to: str
+    purpose: str
+    state: str
+    reason: str | None
+    tries: int
+    queued_at: str
+    at: str
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A bill with its messages; without any it goes out as a file or on paper."""
+
+    bill: str
+    matter: str
+    client: str
+    mails: tuple[MailView, ...]
+    hint: str | None = None
+
+    @property
+    def to_deliver(self) -> bool:
+        """Whether nobody gets it by e-mail, which is no error (§6.3)."""
+        return not self.mails
+
+
+def queue(ledger: Ledger, reference: str) -> Queued:
+    """Put an issued bill into the outbox, once for each recipient (B1); within the issue's change.
+
+    Refused `mail.not-issued`, `mail.void`, `mail.address`.
+    """
+    with ledger.write():
+        bill = sendable(ledger, reference)
+        there = {mail.recipient.casefold() for mail in outbox.of_bill(ledger, bill.id)}
+        for address in recipients(ledger, bill):
+            if address.casefold() not in there:
+                add(ledger, bill, address, BILL)
+        mails = tuple(view(mail) for mail in outbox.of_bill(ledger, bill.id))
+        hint = None if mails else way_out(ledger, bill)
+        return Queued(bill.number, bill.matter, bill.client, mails, hint)
+
+
+def sendable(ledger: Ledger, reference: str) -> BillFacts:
+    """A bill that can go to the client. Refused `mail.not-issued`, `mail.void`."""
+    bill = find.bill(ledger, reference)
+    if bill.state == "approved":
+        raise Refused(
+            "mail.not-issued",
+            f"Bill {bill.number} is not issued yet.",
+            hint=f"billcli bill issue {bill.number} --send",
+        )
+    if bill.state == "void":
+        raise Refused("mail.void", f"Bill {bill.number} is void; it isn't sent any more.")
+    return bill
+
+
+def add(ledger: Ledger, bill: BillFacts, address: str, purpose: str) -> None:
+    """Queue one message; the caller holds the transaction. Refused `mail.address`."""
+    address_of(address)
+    after = {"bill": bill.number, "to": address, "purpose": purpose}
+    mark = ledger.record(f"mail of bill {bill.number}", after=after, matter_id=bill.matter_id)
+    outbox.add(ledger, bill_id=bill.id, recipient=address, purpose=purpose, at=moment(), mark=mark)
+
+
+def note(
+    ledger: Ledger,
+    mail: Mail,
+    what: What,
+    *,
+    reason: str | None = None,
+    again: bool = False,
+    message_id: str | None = None,
+) -> None:
+    """Note what became of a message; the caller holds the transaction."""
+    after = {"state": what, "reason": reason, "message_id": message_id}
+    mark = ledger.record(
+        f"mail {mail.ref}",
+        before={"state": mail.state},
+        after={name: value for name, value in after.items() if value is not None},
+        matter_id=mail.matter_id,
+    )
+    outbox.note(
+        ledger, mail, what, at=moment(), mark=mark, message_id=message_id, reason=reason,
+        again=again,
+    )  # fmt: skip
+
+
+def list_(
+    ledger: Ledger, *, state: str | None = None, bill: str | None = None
+) -> tuple[MailView, ...]:
+    """The messages, oldest first; one that was being sent by a process that died is unknown."""
+    bill_id = find.bill(ledger, bill).id if bill else None
+    senders = Senders(ledger.path)
+    views = [view(mail, senders) for mail in outbox.all_(ledger) if bill_id in (None, mail.bill_id)]
+    return tuple(each for each in views if state in (None, each.state))
+
+
+def undelivered(ledger: Ledger) -> tuple[MailView, ...]:
+    """Messages of live bills that a recipient doesn't have yet, for what needs attention."""
+    senders = Senders(ledger.path)
+    return tuple(view(mail, senders) for mail in outbox.unsettled(ledger))
+
+
+def retry(ledger: Ledger, references: Sequence[str]) -> tuple[Mail, ...]:
+    """Let messages that failed, or that may have gone out, be sent once more.
+
+    Refused `mail.sent`, `mail.dropped`, `mail.at-work`, `mail.void`.
+    """
+    with ledger.write():
+        senders = Senders(ledger.path)
+        found = [_again(ledger, message(ledger, reference), senders) for reference in references]
+    return tuple(found)
+
+
+def drop(ledger: Ledger, reference: str, *, reason: str) -> MailView:
+    """Take a message out of the outbox: it isn't sent, and the bill doesn't wait for it.
+
+    Refused `mail.sent`, `mail.dropped`, `mail.at-work`.
+    """
+    with ledger.write():
+        mail = message(ledger, reference)
+        _refuse_settled(mail)
+        _refuse_at_work(mail, Senders(ledger.path))
+        note(ledger, mail, "dropped", reason=reason)
+        return view(message(ledger, reference))
+
+
+def message(ledger: Ledger, reference: str) -> Mail:
+    """A message by its M-n. UsageProblem `mail.reference`; NotFound `mail.missing`."""
+    typed = re.fullmatch(r"(?:M-)?([1-9][0-9]{0,15})", reference.strip().upper(), re.ASCII)
+    if typed is None:
+        raise UsageProblem(
+            "mail.reference",
+            f"{shown(reference)} is no message of the outbox.",
+            hint="It is written M-3; `billcli outbox list` has them.",
+        )
+    found = outbox.one(ledger, int(typed[1]))
+    if found is None:
+        raise NotFound(
+            "mail.missing", f"There is no message M-{typed[1]}.", hint="See `billcli outbox list`."
+        )
+    return found
+
+
+def view(mail: Mail, senders: Senders | None = None) -> MailView:
+    """A message as it is told; `senders` says whether one that is being sent still is."""
+    state, reason = mail.state, mail.reason
+    if state == "sending" and senders is not None and not senders.at_work(mail.id):
+        state, reason = "unknown", LOST
+    return MailView(
+        id=mail.ref,
+        bill=mail.bill,
+        matter=mail.matter,
+        client=mail.client,
+        to=mail.recipient,
+        purpose=mail.purpose.replace("-", "_"),
+        state=state,
+        reason=reason,
+        tries=mail.tries,
+        queued_at=mail.queued_at,
+        at=mail.at,
+        message_id=mail.message_id,
+    )
+
+
+LOST = "the program ended while it was sent"
+
+
+def moment() -> str:
+    """The moment it really is, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _again(ledger: Ledger, mail: Mail, senders: Senders) -> Mail:
+    _refuse_settled(mail)
+    _refuse_at_work(mail, senders)
+    sendable(ledger, mail.bill)
+    if mail.state != "queued":
+        note(ledger, mail, "retried")
+    return message(ledger, mail.ref)
+
+
+def _refuse_settled(mail: Mail) -> None:
+    if mail.state == "sent":
+        raise Refused(
+            "mail.sent",
+            f"{mail.ref} was sent to {mail.recipient} at {mail.at}.",
+            hint=f"To send the bill once more: billcli bill send {mail.bill} --again",
+        )
+    if mail.state == "dropped":
+        raise Refused(
+            "mail.dropped",
+            f"{mail.ref} was dropped: {mail.reason}.",
+            hint=f"To send the bill after all: billcli bill send {mail.bill} --again",
+        )
+
+
+def _refuse_at_work(mail: Mail, senders: Senders) -> None:
+    if mail.state == "sending" and senders.at_work(mail.id):
+        raise Refused(
+            "mail.at-work",
+            f"{mail.ref} is being sent right now.",
+            hint="See `billcli outbox list` in a moment.",
+        )
