@@ -11,7 +11,7 @@ from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import print_text, show_one
-from billcli.cli.export_dumps import Force, Out
+from billcli.cli.export_dumps import Force, Out, csv
 from billcli.cli.export_dumps import json as whole_ledger
 from billcli.cli.export_ledes import ledes
 
@@ -26,6 +26,7 @@ app.command(
     example="billcli export json --out ledger.json\n"
     "billcli --ledger copy.db import json ledger.json",
 )(whole_ledger)
+app.command("csv", example="billcli export csv --out tables/")(csv)
 
 Basis = Annotated[
     str,

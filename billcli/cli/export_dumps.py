@@ -39,6 +39,27 @@ def json(out: Out = None, force: Force = False, json: o.Json = False) -> None:
     show_one(view, json=json, sentence=sentence)
 
 
+def csv(
+    out: Annotated[str, Option("--out", metavar="DIR", help="The folder; it is made if missing.")],
+    force: Annotated[bool, Option("--force", help="Replace files that are there.")] = False,
+    json: o.Json = False,
+) -> None:
+    """Write tables for a spreadsheet: clients, matters, work, bills, money, the journal.
+
+    A file for each, all of one moment, and columns.csv with the unit and the meaning of every
+    column. Amounts, hours and rates are decimals; no cell starts a formula.
+    """
+    from pathlib import Path
+
+    from billcli.services.exchange import sheets
+
+    with opened() as ledger:
+        view = sheets.export(ledger.path, Path(out).expanduser(), force=force)
+    rows = sum(file.rows for file in view.files)
+    sentence = f"{len(view.files)} tables with {in_words({'row': rows})} are in {view.folder}."
+    show_one(view, json=json, sentence=sentence)
+
+
 def in_words(counts: dict[str, int]) -> str:
     """How many of each there are: 1 bill, 12 changes."""
     return ", ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for what, n in counts.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from csv import writer
 from io import StringIO
 from typing import Any
@@ -14,12 +14,20 @@ from billcli.values.text import csv_cell, visible
 
 def csv_text(rows: Sequence[Any], columns: Sequence[Column], *, decimals: int = 2) -> str:
     """A header and a line for each row; the names are those of the JSON keys."""
+    return "".join(csv_lines(rows, [column.key for column in columns], decimals=decimals))
+
+
+def csv_lines(rows: Iterable[Any], keys: Sequence[str], *, decimals: int = 2) -> Iterator[str]:
+    """The header and each row as it comes, with its line end."""
     sink = StringIO()
     lines = writer(sink, lineterminator="\n")
-    lines.writerow([key_of(column.key).replace(".", "_") for column in columns])
+    lines.writerow([key_of(key).replace(".", "_") for key in keys])
     for row in rows:
-        lines.writerow([_cell(row, column.key, decimals) for column in columns])
-    return sink.getvalue()
+        yield sink.getvalue()
+        sink.seek(0)
+        sink.truncate()
+        lines.writerow([_cell(row, key, decimals) for key in keys])
+    yield sink.getvalue()
 
 
 def _cell(row: Any, key: str, decimals: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from billcli.store import copies, dump_shape
 from billcli.store.dump_shape import Table
 
-_CURRENCY = "SELECT value FROM setting WHERE key = 'firm.currency'"
+_SETTING = "SELECT value FROM setting WHERE key = ?"
 Rows = Iterator[tuple[str | int | bytes | None, ...]]
 
 
@@ -21,6 +21,7 @@ class Moment:
     """A ledger at one moment: nothing that others write changes what it gives."""
 
     schema: int
+    firm: str
     currency: str
     counters: dict[str, int]
     tables: tuple[Table, ...]
@@ -39,9 +40,14 @@ def moment(path: Path) -> Iterator[Moment]:
     try:
         dbapi.execute("BEGIN")
         schema = int(dbapi.execute("PRAGMA user_version").fetchone()[0])
-        found = dbapi.execute(_CURRENCY).fetchone()
-        currency = str(json.loads(found[0])) if found else "USD"
+        firm, currency = _said(dbapi, "firm.name", ""), _said(dbapi, "firm.currency", "USD")
         tables = dump_shape.tables(dbapi)
-        yield Moment(schema, currency, dump_shape.counters(dbapi), tables, dbapi)
+        yield Moment(schema, firm, currency, dump_shape.counters(dbapi), tables, dbapi)
     finally:
         dbapi.close()
+
+
+def _said(dbapi: sqlite3.Connection, key: str, default: str) -> str:
+    """A setting of the firm, or what holds without it."""
+    found = dbapi.execute(_SETTING, (key,)).fetchone()
+    return str(json.loads(found[0])) if found else default

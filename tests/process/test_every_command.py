@@ -53,6 +53,8 @@ GOOD = {
     "P-n": "P-1",
     "S-n": "S-1",
     "TR-n": "TR-1",
+    "MAIL": "M-2",
+    "MAIL …": "M-2",
 }
 TEXT = {"ID", "NAME", "TITLE", "NARRATIVE", "DESCRIPTION", "VALUE"}
 NEEDED = {
@@ -71,6 +73,7 @@ NEEDED = {
     "change-order add": ["--name=Something"],
     "plan set": ["--count=3"],
     "bill void": ["--reason=Wrong"],
+    "outbox drop": ["--reason=By hand"],
     "bill dispute": ["--amount=5.00"],
     "credit add": ["--reason=courtesy"],
     "writeoff add": ["--reason=bad_debt"],
@@ -82,6 +85,7 @@ NEEDED = {
     "trust move": ["--authority=Letter of 1 November"],
     "trust reverse": ["--reason=Returned"],
     "import utbms": ["--set=Acme"],
+    "export csv": ["--out=tables"],
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).
