@@ -16,6 +16,10 @@ def main(argv: list[str]) -> int:
 
 
 def _answer(argv: list[str]) -> int:
+    from billcli.cli import _hot
+
+    if _hot.answered(argv):
+        return 0
     from billcli.cli import _app
 
     return _app.answer(argv)

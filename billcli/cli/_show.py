@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from billcli.cli._root import run
 from billcli.errors import UsageProblem
-from billcli.render.table import Column, table
 from billcli.values.text import visible
+
+if TYPE_CHECKING:
+    from billcli.render.table import Column
 
 
 def say(sentence: str) -> None:
@@ -96,6 +98,8 @@ def show_table(
     decimals: int = 2,
 ) -> None:
     """Print a table: with Rich on a terminal, plain aligned text anywhere else."""
+    from billcli.render.table import table
+
     rich, width = sys.stdout is not None and sys.stdout.isatty(), 80
     if rich:
         import shutil

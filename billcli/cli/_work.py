@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened
-from billcli.cli._show import show_list, warn
+from billcli.cli._recording import behaving as behaving
+from billcli.cli._recording import read_narrative as read_narrative
+from billcli.cli._recording import warn_of_codes as warn_of_codes
+from billcli.cli._show import show_list
 from billcli.render.table import Column
 from billcli.values import dates
-from billcli.values.text import read_text
 
 if TYPE_CHECKING:
-    from billcli.cli._ledger import Ledger, PlainLedger
+    from billcli.cli._ledger import Ledger
     from billcli.services.work.items import Item
-
-LONGEST = 50_000
-"""Characters of a narrative: more than a page of a bill, less than a file by mistake."""
 
 NewMatter = Annotated[
     str | None, Option("--matter", metavar="MATTER", help="Move it to this matter.")
@@ -34,14 +32,9 @@ TableEnd = (
 )
 
 
-def narrative(text: str | None, what: str = "narrative") -> str:
-    """What was done or paid for, as a bill prints it."""
-    return read_text(text or "", what, longest=LONGEST)
-
-
 def maybe_narrative(text: str | None, what: str = "narrative") -> str | None:
     """A new narrative of an edit, if one is given."""
-    return None if text is None else narrative(text, what)
+    return None if text is None else read_narrative(text, what)
 
 
 def span(ledger: Ledger, first: str | None, last: str | None) -> dict[str, date | None]:
@@ -81,42 +74,3 @@ def _totals(items: Sequence[Item]) -> dict[str, Any]:
         "logged_hours_e4": sum(i.logged_hours_e4 or 0 for i in billable),
         "amount_cents": sum(i.amount_cents for i in billable),
     }
-
-
-def warn_of_codes(ledger: Ledger, item: Item) -> None:
-    """Say what the client may object to in an entry's codes; the entry stands."""
-    from billcli.services.work import utbms
-
-    for sentence in utbms.warnings(ledger, item):
-        warn(sentence)
-
-
-def warn_of_recorded(ledger: PlainLedger, item: Item) -> None:
-    """Say what a lawyer should hear of a new entry; the entry stands.
-
-    What an agreed value or a client's codes ask for is read with the whole ledger, which takes
-    longer than recording did; most entries have neither.
-    """
-    from billcli.services.work import recording
-
-    for sentence in recording.long_day(ledger, item):
-        warn(sentence)
-    if not recording.agreed_on(ledger, item):
-        return
-    from billcli.services.work import time
-
-    with opened() as whole:
-        warn_of_codes(whole, item)
-        for sentence in time.warnings(whole, item):
-            warn(sentence)
-
-
-def behaving(item: Item) -> str:
-    """A word for a behavior other than billing it, as the end of a sentence."""
-    if item.behavior == "bill":
-        return ""
-    return {
-        "no_charge": ", at no charge",
-        "hide": ", not printed and at no charge",
-        "non_billable": ", not billable",
-    }[item.behavior]

@@ -43,7 +43,7 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Add a flat charge to a matter; it is a fee, without hours."""
-    said = w.narrative(description, "description")
+    said = w.read_narrative(description, "description")
     with opened() as ledger:
         from billcli.services.work import charges
 

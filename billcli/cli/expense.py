@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete
+from billcli.cli import _complete, _recording
 from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened, opened_plain
+from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._show import show_one
 from billcli.render.table import Column
-from billcli.values.money import grouped, read_positive_cents
-
-if TYPE_CHECKING:
-    from billcli.services.work.items import Item
+from billcli.values.money import read_positive_cents
 
 app = Noun("expense")
 
@@ -67,24 +63,18 @@ def add(
     json: o.Json = False,
 ) -> None:
     """Record an expense on a matter."""
-    said = w.narrative(description, "description")
-    with opened_plain() as ledger:
-        from billcli.services.work import recording
-
-        item = recording.add_expense(
-            ledger,
-            matter,
-            read_positive_cents(amount, ledger.decimals),
-            said,
-            day=maybe_day(ledger, date),
-            code=code,
-            category=category,
-            bill=not no_bill,
-            taxable=taxable,
-            timekeeper=tk,
-        )
-        _show(item, "recorded", ledger.decimals, json=json)
-        w.warn_of_recorded(ledger, item)
+    _recording.add_expense(
+        matter,
+        amount,
+        description,
+        date=date,
+        code=code,
+        category=category,
+        no_bill=no_bill,
+        taxable=taxable,
+        tk=tk,
+        json=json,
+    )
 
 
 @app.command("edit", example="billcli expense edit E-4 --amount 410.00")
@@ -128,7 +118,7 @@ def edit(
             timekeeper=tk,
             matter=matter,
         )
-        _show(item, "changed", ledger.decimals, json=json)
+        _recording.show_expense(item, "changed", ledger.decimals, json=json)
         w.warn_of_codes(ledger, item)
 
 
@@ -138,7 +128,9 @@ def remove(entry: Entry, json: o.Json = False) -> None:
     with opened() as ledger:
         from billcli.services.work import expenses
 
-        _show(expenses.remove(ledger, entry), "removed", ledger.decimals, json=json)
+        _recording.show_expense(
+            expenses.remove(ledger, entry), "removed", ledger.decimals, json=json
+        )
 
 
 @app.command("list", example="billcli expense list 2026-001 --csv")
@@ -163,13 +155,3 @@ def list_(
             empty="There are no such expenses.",
             decimals=ledger.decimals,
         )
-
-
-def _show(item: Item, done: str, decimals: int, *, json: bool) -> None:
-    show_one(
-        item,
-        json=json,
-        decimals=decimals,
-        sentence=f"{item.id} {done}: {grouped(item.amount_cents, decimals)} on {item.matter}"
-        f"{w.behaving(item)}.",
-    )

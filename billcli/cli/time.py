@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete
+from billcli.cli import _complete, _recording
 from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened, opened_plain
+from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._prompt import confirm
-from billcli.cli._show import show_one
-from billcli.errors import Refused
 from billcli.render.table import Column
-from billcli.values.hours import plain_hours, read_hours
-from billcli.values.money import E4, grouped, plain_rate, read_rate
-
-if TYPE_CHECKING:
-    from billcli.services.work.items import Item
+from billcli.values.money import read_rate
 
 app = Noun("time")
 
-LONG_E4 = 14 * E4
 COLUMNS = (
     Column("Id", "id"),
     Column("Matter", "matter"),
@@ -90,26 +82,18 @@ def add(
     Without --date it is today's; without --tk it is the time of the matter's responsible, or of
     the only timekeeper. The rate in force is kept with the entry and doesn't change later.
     """
-    hours_e4 = _hours(hours)
-    said = w.narrative(narrative)
-    rate_e4 = None if rate is None else read_rate(rate)
-    with opened_plain() as ledger:
-        from billcli.services.work import recording
-
-        item = recording.add_time(
-            ledger,
-            matter,
-            hours_e4,
-            said,
-            day=maybe_day(ledger, date),
-            timekeeper=tk,
-            rate_e4=rate_e4,
-            behavior=behavior,
-            task_code=task_code,
-            activity_code=activity_code,
-        )
-        _show(item, "recorded", ledger.decimals, json=json)
-        w.warn_of_recorded(ledger, item)
+    _recording.add_time(
+        matter,
+        hours,
+        narrative,
+        date=date,
+        tk=tk,
+        rate=rate,
+        behavior=behavior,
+        task_code=task_code,
+        activity_code=activity_code,
+        json=json,
+    )
 
 
 @app.command("edit", example="billcli time edit T-12 --hours 2 --narrative 'Review, second part'")
@@ -136,7 +120,7 @@ def edit(
     Another timekeeper or matter brings its own rate, unless the rate was given by --rate. An
     empty code is taken away.
     """
-    hours_e4 = None if hours is None else _hours(hours)
+    hours_e4 = None if hours is None else _recording.typed_hours(hours)
     said = w.maybe_narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
     with opened() as ledger:
@@ -155,7 +139,7 @@ def edit(
             activity_code=activity_code,
             matter=matter,
         )
-        _show(item, "changed", ledger.decimals, json=json)
+        _recording.show_time(item, "changed", ledger.decimals, json=json)
         w.warn_of_codes(ledger, item)
 
 
@@ -165,7 +149,7 @@ def remove(entry: Entry, json: o.Json = False) -> None:
     with opened() as ledger:
         from billcli.services.work import time
 
-        _show(time.remove(ledger, entry), "removed", ledger.decimals, json=json)
+        _recording.show_time(time.remove(ledger, entry), "removed", ledger.decimals, json=json)
 
 
 @app.command("list", example="billcli time list 2026-001 --from 2026-11-01 --to 2026-11-30")
@@ -190,29 +174,3 @@ def list_(
             empty="No time entries.",
             decimals=ledger.decimals,
         )
-
-
-def _hours(text: str) -> int:
-    """The hours as typed; a long day is asked about, a longer one refused (B14)."""
-    hours_e4 = read_hours(text)
-    if hours_e4 > LONG_E4 and not confirm(
-        f"{plain_hours(hours_e4)} hours in one entry: is that right?"
-    ):
-        raise Refused(
-            "hours.unsure", "Nothing was recorded.", hint="Give the hours as 1.5, 1h30m or 90m."
-        )
-    return hours_e4
-
-
-def _show(item: Item, done: str, decimals: int, *, json: bool) -> None:
-    """One entry as JSON, or the sentence that says what was done to it."""
-    hours, worked = item.hours_e4 or 0, item.logged_hours_e4 or 0
-    real = f" ({plain_hours(worked)} worked)" if hours != worked else ""
-    show_one(
-        item,
-        json=json,
-        decimals=decimals,
-        sentence=f"{item.id} {done}: {plain_hours(hours)} h{real} on {item.matter} "
-        f"by {item.timekeeper} at {plain_rate(item.rate_e4 or 0, decimals)} = "
-        f"{grouped(item.amount_cents, decimals)}{w.behaving(item)}.",
-    )

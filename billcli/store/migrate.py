@@ -12,9 +12,9 @@ from pathlib import Path
 from billcli.assets import schema_folder
 from billcli.errors import LedgerProblem
 from billcli.store import copies
+from billcli.store.schema import APPLICATION_ID as APPLICATION_ID
+from billcli.store.schema import newest as newest
 from billcli.store.wait import busy_wait
-
-APPLICATION_ID = 1112099916
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ def migrations() -> list[Migration]:
         if re.match(r"\d{4}_", path.name)
     ]
     return sorted(found, key=lambda m: m.version)
-
-
-def newest() -> int:
-    """The schema version of this program."""
-    return migrations()[-1].version
 
 
 def create(path: Path, *, version: int | None = None) -> None:

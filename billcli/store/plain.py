@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from billcli.store import audit, change_sets, refusals, settings
+from billcli.store.schema import APPLICATION_ID, newest
 from billcli.store.wait import busy_wait
 from billcli.values.dates import Clock, clock_of, local_day
 from billcli.values.money import decimals_of
@@ -150,8 +151,6 @@ class PlainLedger:
 
 def open_plain(path: Path, *, today: str | None, actor: str, command: str) -> PlainLedger | None:
     """Open a ledger that is of this version; None for any other file, and nothing is told of it."""
-    from billcli.store.migrate import APPLICATION_ID, newest
-
     driver = None
     try:
         driver = connect(path)

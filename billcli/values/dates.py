@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from billcli.errors import UsageProblem
@@ -154,10 +154,17 @@ def periods_between(
 
 def local_day(now: datetime, timezone: str) -> date:
     """The day that a moment falls on in a time zone. UsageProblem `timezone.unknown`."""
+    return now.astimezone(zone_of(timezone)).date()
+
+
+def zone_of(timezone: str) -> tzinfo:
+    """The time zone of an IANA name. UsageProblem `timezone.unknown`."""
+    if timezone == "UTC":
+        return UTC
     from zoneinfo import ZoneInfo, available_timezones
 
     try:
-        return now.astimezone(ZoneInfo(timezone)).date()
+        return ZoneInfo(timezone)
     # A name that is a folder, leaves it or holds a NUL is answered in several ways.
     except (KeyError, ValueError, OSError):
         raise UsageProblem(

@@ -13,6 +13,7 @@ from offices import Answer
 
 from billcli.assets import schema_folder
 from billcli.store import copies, migrate
+from billcli.store import schema as versions
 from billcli.store.checks import prove
 from billcli.store.migrate import Migration
 
@@ -48,7 +49,8 @@ def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A schema folder of the test's own, with the released files in it."""
     folder = tmp_path / "schema"
     shutil.copytree(schema_folder(), folder)
-    monkeypatch.setattr(migrate, "schema_folder", lambda: folder)
+    for module in (migrate, versions):
+        monkeypatch.setattr(module, "schema_folder", lambda: folder)
     return folder
 
 
