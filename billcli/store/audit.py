@@ -50,7 +50,13 @@ def seal(rows: Iterable[Mapping[str, Any]]) -> str:
 
     So a column that a later schema adds leaves the seal of an older bill as it is.
     """
-    kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    return sealed(
+        [{name: value for name, value in row.items() if value is not None} for row in rows]
+    )
+
+
+def sealed(kept: list[dict[str, Any]]) -> str:
+    """The same of rows that have no column without a value."""
     return hashlib.sha256(_SORTED.encode(kept).encode()).hexdigest()
 
 

@@ -65,6 +65,15 @@ def insert_all(ledger: PlainLedger, model: Any, values: Sequence[Mapping[str, An
         driver(ledger).executemany(statement, map(placed, values))
 
 
+def insert_placed(
+    ledger: PlainLedger, model: Any, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows that are the values of these columns, by place."""
+    if values:
+        statement, _ = _insertion(model, names)
+        driver(ledger).executemany(statement, values)
+
+
 def one(ledger: PlainLedger, sql: str, values: Mapping[str, Any] | None = None) -> Any:
     """The first column of the first row, or None."""
     row = driver(ledger).execute(sql, values or {}).fetchone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -13,20 +12,6 @@ from billcli.store.postings import LIVE
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
-
-
-def kept(bill_id: int, shares: Sequence[Share]) -> list[dict[str, Any]]:
-    """The shares of a bill as its rows."""
-    return [
-        {
-            "bill_id": bill_id,
-            "n": n,
-            "timekeeper_id": share.timekeeper,
-            "amount_cents": share.amount_cents,
-            "origination": int(share.origination),
-        }
-        for n, share in enumerate(shares, 1)
-    ]
 
 
 def of_payor(kept: dict[str, Any] | None) -> PayorShare | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from practice import DAY, each_once, numbers, practice
 from undurable import hurried
 
 from billcli.core.document import BillDocument
-from billcli.render import beside
-from billcli.services.bill import bill_reading, bills
+from billcli.deliver import files
+from billcli.services.bill import beside, bill_reading, bills, pressroom
+from billcli.services.bill.pressroom import Printed
 from billcli.services.bill.request import Request
 from billcli.services.month_end import ahead, mass
 from billcli.services.month_end.batch import Batch
@@ -45,26 +48,16 @@ def office(prepared: bytes, tmp_path: Path, make_ledger: Callable[..., Ledger]) 
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The numbers of the bills whose pages came from the other process.
-
-    It is waited for from its first bill on, which on a run would print as long as it starts.
-    """
+    """The numbers of the bills that came from the other process."""
     found: list[str] = []
-    take, ask = beside.Beside.take, beside.Beside.ask
+    take = beside.Beside.take
 
-    def asked(self: beside.Beside, wanted: Sequence[beside.Asked]) -> None:
-        ask(self, wanted)
-        while self._child is not None and not self._ready:
-            self._move(30)
+    def took(self: beside.Beside, paper: BillDocument, texts: str) -> Printed | None:
+        made = take(self, paper, texts)
+        if made is not None:
+            found.append(made.heading.number)
+        return made
 
-    def took(self: beside.Beside, document: BillDocument, texts: str) -> Any:
-        pages = take(self, document, texts)
-        if pages is not None:
-            found.append(str(document.number))
-        return pages
-
-    monkeypatch.setattr(beside, "PATIENCE", 30.0)
-    monkeypatch.setattr(beside.Beside, "ask", asked)
     monkeypatch.setattr(beside.Beside, "take", took)
     return found
 
@@ -89,6 +82,20 @@ def printed_here(prepared: bytes, folder: Path) -> list[tuple[str, bytes, bytes]
     return found
 
 
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that are started."""
+    children: list[int] = []
+    forked = beside.forked
+
+    def kept() -> tuple[int, int, int]:
+        child = forked()
+        children.append(child[0])
+        return child
+
+    monkeypatch.setattr(beside, "forked", kept)
+    return children
+
+
 def check(ledger: Ledger, report: dict[str, Any], wanted: list[tuple[str, bytes, bytes]]) -> None:
     assert (report["failed"], len(report["bills"])) == ([], MATTERS)
     assert list(pages(ledger)) == wanted
@@ -104,6 +111,36 @@ def test_a_long_run_prints_beside_what_it_would_print_itself(
     assert len(taken) > MATTERS / 2
 
 
+def test_the_files_of_a_long_run_are_written_beside_too(office: Ledger, taken: list[str]) -> None:
+    """Complete, for their owner alone, and no temporary one is left."""
+    out = office.path.parent / "bills"
+    report = mass.run(office, replace(ISSUED, out=out, forms=("html",)))
+    assert (report["failed"], len(taken) > MATTERS / 2) == ([], True)
+    kept = {f"{bill['number']}.html": bill["number"] for bill in bill_reading.list_(office)}
+    assert {path.name for path in out.iterdir()} == set(kept)
+    for name, number in kept.items():
+        assert (out / name).read_bytes() == bill_reading.render(office, number, form="html")
+        assert (out / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_B09_files_that_could_not_be_written_there_are_written_here(
+    office: Ledger, taken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, begin = os.getpid(), files.begin
+
+    def begun(path: Path, content: bytes) -> files.Part:
+        if os.getpid() != here:
+            raise OSError(28, "No space left on device")
+        return begin(path, content)
+
+    monkeypatch.setattr(files, "begin", begun)
+    out = office.path.parent / "bills"
+    assert mass.run(office, replace(ISSUED, out=out))["failed"] == []
+    assert len(taken) > MATTERS / 2
+    assert len(list(out.iterdir())) == 2 * MATTERS
+    assert all(path.stat().st_size > 500 for path in out.iterdir())
+
+
 def test_B09_a_process_that_is_gone_is_done_without(
     office: Ledger,
     prepared: bytes,
@@ -111,64 +148,79 @@ def test_B09_a_process_that_is_gone_is_done_without(
     taken: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    children: list[subprocess.Popen[bytes]] = []
-    started = beside._started
-
-    def kept() -> subprocess.Popen[bytes]:
-        children.append(started())
-        return children[-1]
+    children = noted(monkeypatch)
 
     def tick(done: int, _: int) -> None:
         if done == 50:
-            children[0].kill()
+            os.kill(children[0], signal.SIGKILL)
 
-    monkeypatch.setattr(beside, "_started", kept)
     report = mass.run(office, ISSUED, tick=tick)
     assert 0 < len(taken) < MATTERS
-    assert children[0].returncode is not None, "it was left behind"
+    with pytest.raises(ProcessLookupError):
+        os.kill(children[0], 0)
     check(office, report, printed_here(prepared, tmp_path))
 
 
-def test_a_process_that_is_late_is_not_waited_for(
+def test_B09_a_process_that_stopped_is_not_waited_for_long(
     office: Ledger,
     prepared: bytes,
     tmp_path: Path,
     taken: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It is asked for less and less; what it prints too late is thrown away."""
-    monkeypatch.setattr(beside, "PATIENCE", -1.0)
-    move = beside.Beside._move
+    monkeypatch.setattr(beside, "PATIENCE_MS", 300)
+    children = noted(monkeypatch)
 
-    def moved(self: beside.Beside, seconds: float) -> None:
-        if not self._ready:
-            move(self, seconds)
+    def tick(done: int, _: int) -> None:
+        if done == 50:
+            os.kill(children[0], signal.SIGSTOP)
 
-    monkeypatch.setattr(beside.Beside, "_move", moved)
-    report = mass.run(office, ISSUED)
-    assert len(taken) <= 1, "more than the one that told it was ready"
+    report = mass.run(office, ISSUED, tick=tick)
+    assert len(taken) < MATTERS
     check(office, report, printed_here(prepared, tmp_path))
 
 
-@pytest.mark.parametrize("fault", ["can't be started", "ends at once", "prints nonsense"])
+def test_of_a_group_after_one_that_was_waited_for_less_is_asked(
+    office: Ledger, monkeypatch: pytest.MonkeyPatch, taken: list[str]
+) -> None:
+    wait = beside.Beside._wait_for
+
+    def waited(self: beside.Beside, number: str) -> None:
+        wait(self, number)
+        self._late = True
+
+    monkeypatch.setattr(beside.Beside, "_wait_for", waited)
+    mass.run(office, ISSUED)
+    first = ahead.GROUP
+    here = [n for n in range(1, MATTERS + 1) if f"2026-{n:04}" not in taken]
+    assert here == [2 * first + 1], "the first of the third group, which was asked for after turns"
+
+
+@pytest.mark.parametrize("fault", ["can't be started", "ends at once", "prints nonsense", "fails"])
 def test_B09_without_the_process_all_is_printed_here(
     office: Ledger,
     prepared: bytes,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    taken: list[str],
     fault: str,
 ) -> None:
-    real = subprocess.Popen
+    def fork() -> int:
+        raise OSError(11, "Resource temporarily unavailable")
 
-    def popen(words: list[str], **more: Any) -> subprocess.Popen[bytes]:
+    def work(_: BinaryIO, answers: BinaryIO) -> None:
+        if fault == "prints nonsense":
+            answers.write(b"x" * 100_000)
+
+    with monkeypatch.context() as patch:
         if fault == "can't be started":
-            raise OSError(11, "Resource temporarily unavailable")
-        code = "print('x' * 100000)" if fault == "prints nonsense" else "pass"
-        return real([words[0], "-c", code], **more)
-
-    monkeypatch.setattr(subprocess, "Popen", popen)
-    report = mass.run(office, ISSUED)
-    monkeypatch.undo()
+            patch.setattr(os, "fork", fork)
+        elif fault == "fails":
+            patch.setattr(pressroom, "_printed", lambda order: None)
+        else:
+            patch.setattr(pressroom, "work", work)
+        report = mass.run(office, ISSUED)
+    assert taken == []
     check(office, report, printed_here(prepared, tmp_path))
 
 

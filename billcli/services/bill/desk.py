@@ -20,6 +20,9 @@ from billcli.services.funds import applying, funding
 from billcli.store import bills, drafts, find, gather
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from billcli.services.bill.pressroom import Printed
     from billcli.store.ledger import Ledger
 
 
@@ -89,7 +92,13 @@ class Made(NamedTuple):
     template: str
     template_set: str | None = None
     pages: Mapping[str, bytes] = MappingProxyType({})
+    printed: Printed | None = None
     others: tuple[Made, ...] = ()
+
+    @property
+    def parts(self) -> Mapping[str, Path]:
+        """Its pages as files that have no names yet, where they were written ahead."""
+        return self.printed.parts if self.printed else {}
 
     @property
     def all(self) -> tuple[Made, ...]:
@@ -169,7 +178,8 @@ def _approve_each(ledger: Ledger, desk: Desk, made: Made) -> Made:
 
 
 def _approve(ledger: Ledger, desk: Desk, made: Made, *, group: int | None = None) -> Made:
-    template_set = desk.stationery.freeze(made.document, made.template)
+    printed = desk.stationery.take(made.document, made.template)
+    template_set = desk.stationery.freeze(made.document, made.template, proven=printed is not None)
     document = bills.approve(
         ledger,
         made.bill_id,
@@ -179,8 +189,11 @@ def _approve(ledger: Ledger, desk: Desk, made: Made, *, group: int | None = None
         template=made.template,
         template_set=template_set,
         group=group,
+        ready=printed.rows if printed else None,
     )
-    return made._replace(document=document, template_set=template_set)
+    if printed and printed.heading.number != document.number:
+        printed = None
+    return made._replace(document=document, template_set=template_set, printed=printed)
 
 
 def issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
@@ -204,12 +217,17 @@ def _issue(ledger: Ledger, desk: Desk, made: Made) -> Made:
     options, settings = made.file.options, desk.facts.settings
     funded = funding.at_issue(ledger, made.bill_id, made.matter_id, options, settings, document)
     document = funded.document if funded else document
-    pages = desk.stationery.approved_pages(document, made.template, made.template_set)
-    bills.issue(ledger, made.bill_id, made.matter_id, document, pages)
+    printed = made.printed if not funded else None
+    if printed:
+        pages = printed.pages
+    else:
+        pages = desk.stationery.approved_pages(document, made.template, made.template_set)
+    hashes = printed.hashes if printed else None
+    bills.issue(ledger, made.bill_id, made.matter_id, document, pages, hashes=hashes)
     if funded:
         applying.carry_out(ledger, funded)
         document = funded.warned
-    return made._replace(document=document, pages=pages)
+    return made._replace(document=document, pages=pages, printed=printed)
 
 
 def issued_state(bill: Bill) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +13,10 @@ from billcli.errors import BillError
 from billcli.store import template_sets
 
 if TYPE_CHECKING:
-    from billcli.render.beside import Beside
     from billcli.render.bill import BillTemplates
+    from billcli.services.bill.beside import Beside
+    from billcli.services.bill.pressroom import Printed
+    from billcli.store.bill_rows import Heading
     from billcli.store.ledger import Ledger
 
 FORMS = ("md", "html")
@@ -33,6 +35,7 @@ class Stationery:
     _texts: dict[str, str] = field(default_factory=dict)
     _kept: dict[str, str] = field(default_factory=dict)
     _sets: dict[str, str] = field(default_factory=dict)
+    _hashes: dict[str, str] = field(default_factory=dict)
 
     def render(self, document: BillDocument, form: str, template: str) -> str:
         """The bill by a template's name, or by the file that `--template` names."""
@@ -43,14 +46,16 @@ class Stationery:
         """Markdown and HTML of a bill; a fault in the template is said."""
         return {form: self.render(document, form, template).encode() for form in FORMS}
 
-    def freeze(self, document: BillDocument, template: str) -> str:
+    def freeze(self, document: BillDocument, template: str, *, proven: bool = False) -> str:
         """Keep the texts that the bill is printed from; the SHA-256 of their set (§4.1).
 
-        A fault in them is said now: at the issue it couldn't be mended any more.
+        A fault in them is said now: at the issue it couldn't be mended any more. `proven` are
+        those that this bill was printed from already.
         """
         if template not in self._kept:
             texts = self._texts_of(template)
-            _printed(document, texts)
+            if not proven:
+                _printed(document, texts)
             sha256 = template_sets.keep(self.ledger, texts)
             self._kept[template], self._sets[sha256] = sha256, texts
         return self._kept[template]
@@ -72,22 +77,33 @@ class Stationery:
     def approved_pages(
         self, document: BillDocument, template: str, template_set: str | None
     ) -> Mapping[str, bytes]:
-        """All pages of an approved bill; those that were asked for ahead are there already."""
-        if self.beside is not None and template_set is not None:
-            pages = self.beside.take(document, self._set(template_set))
-            if pages is not None:
-                return pages
+        """All pages of an approved bill."""
         return {form: self.approved_page(document, form, template, template_set) for form in FORMS}
 
-    def ask(self, bills: Iterable[tuple[BillDocument, str]]) -> None:
-        """Have bills printed meanwhile, as they are going to be, each by its template's name."""
+    def ask(self, bills: Iterable[tuple[BillDocument, Heading, str]], forms: Sequence[str]) -> None:
+        """Have bills made meanwhile, as they are going to be: each its heading and its state."""
         if self.beside is not None:
-            with_texts = []
-            for document, template in bills:
+            from billcli.services.bill.pressroom import Order
+
+            orders = []
+            for paper, heading, state in bills:
                 # A template at fault is told by its own bill.
                 with suppress(BillError):
-                    with_texts.append((document, self._texts_of(template)))
-            self.beside.ask(with_texts)
+                    texts = self._texts_of(heading.template)
+                    set_ = self._set_of(texts)
+                    orders.append(Order(paper, heading._replace(template_set=set_), state, texts))
+            self.beside.ask(orders, forms)
+
+    def take(self, paper: BillDocument, template: str) -> Printed | None:
+        """What was asked for ahead of a bill that isn't numbered yet, if it is there."""
+        if self.beside is None:
+            return None
+        return self.beside.take(paper, self._texts_of(template))
+
+    def _set_of(self, texts: str) -> str:
+        if texts not in self._hashes:
+            self._hashes[texts] = template_sets.sha256(texts)
+        return self._hashes[texts]
 
     def _set(self, sha256: str) -> str:
         if sha256 not in self._sets:

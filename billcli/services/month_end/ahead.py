@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,9 +23,11 @@ from billcli.services.bill.desk import Desk, issued_state, template_name
 from billcli.services.bill.request import Request
 from billcli.services.month_end.batch import FAULTS, Batch
 from billcli.store import bills, drafts, numbers
+from billcli.store.bill_rows import Heading
 from billcli.store.ledger import DBErrors
 
 if TYPE_CHECKING:
+    from billcli.deliver.files import Outbasket
     from billcli.store.ledger import Ledger
 
 GROUP = 24
@@ -75,14 +76,17 @@ Planner = Callable[[MatterFile], Plan | Skip]
 
 
 @contextmanager
-def printing_beside(desk: Desk, batch: Batch, matters: int) -> Iterator[None]:
+def printing_beside(
+    desk: Desk, batch: Batch, matters: int, basket: Outbasket | None
+) -> Iterator[None]:
     """A process that prints, for a run that is long enough, on a machine with a core for it."""
-    if not batch.issued or batch.dry or matters < ENOUGH or _cores() < 2:
+    alone = _cores() < 2 or not hasattr(os, "fork")
+    if not batch.issued or batch.dry or matters < ENOUGH or alone:
         yield
         return
-    from billcli.render.beside import beside
+    from billcli.services.bill.beside import beside
 
-    with beside() as desk.stationery.beside:
+    with beside(basket) as desk.stationery.beside:
         yield
 
 
@@ -117,10 +121,10 @@ def _planned(
 ) -> Iterator[Turn]:
     """The turns of a group; `before` are the bills that are made before its first."""
     pattern = str(desk.facts.settings["billing.number_format"])
-    _, seq, _ = numbers.take(ledger, bills.SERIES, pattern, batch.day)
+    year, seq, _ = numbers.take(ledger, bills.SERIES, pattern, batch.day)
     spent = drafts.spent(ledger) + 1 + sum(each.ids for each in before)
     seq += sum(each.numbers for each in before)
-    asked: list[tuple[BillDocument, str]] = []
+    asked: list[tuple[BillDocument, Heading, str]] = []
     for file, seen in group:
         try:
             planned = plan(file)
@@ -129,10 +133,17 @@ def _planned(
                 paper = desk.paper(planned.file, planned.bill, id=ref, state="draft")
                 planned = planned._replace(paper=paper)
                 if not paper.payors and not planned.left:
-                    number = numbers.written(pattern, batch.day.year, seq)
-                    issued = replace(paper, number=number, state=issued_state(planned.bill))
-                    request = planned.request or batch.request
-                    asked.append((issued, template_name(file, desk, request)))
+                    heading = Heading(
+                        planned.draft.id if planned.draft else spent,
+                        file.id,
+                        year,
+                        seq,
+                        numbers.written(pattern, batch.day.year, seq),
+                        template_name(file, desk, planned.request or batch.request),
+                        "",
+                        ledger.today.isoformat(),
+                    )
+                    asked.append((paper, heading, issued_state(planned.bill)))
                 spent += planned.ids
                 seq += planned.numbers
         except (BillError, *FAULTS, *DBErrors):
@@ -140,7 +151,7 @@ def _planned(
             yield Turn(file, seen)
         else:
             yield Turn(file, seen, planned)
-    desk.stationery.ask(asked)
+    desk.stationery.ask(asked, batch.forms)
 
 
 def _cores() -> int:

@@ -59,7 +59,7 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     ids = _candidates(ledger, batch)
     found = _files(ledger, desk, batch, ids, tick)
     out = files.outbasket(batch.out) if batch.out and not batch.dry else nullcontext(None)
-    with out as basket, printing_beside(desk, batch, len(ids)):
+    with out as basket, printing_beside(desk, batch, len(ids), basket):
         if basket is not None and batch.key:
             _write_missing(ledger, batch, basket)
         plan = partial(planning.plan, ledger, desk, batch)
@@ -72,7 +72,8 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
             if made is not None and basket is not None:
                 for each in made.all:
                     for form in batch.forms if each.pages else ():
-                        basket.put(f"{each.document.number}.{form}", each.pages[form])
+                        name = f"{each.document.number}.{form}"
+                        basket.put(name, each.pages[form], each.parts.get(form))
     view = report.view()
     if report.run is not None:
         _keep_report(ledger, report.run, view)
