@@ -256,22 +256,6 @@ def test_the_nearest_name_is_offered(take) -> None:
     assert 'Did you mean "rivera"?' in (refused.value.hint or "")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("copies = 1", "email_client = true", "billing.email_client"),
-    ],
-)  # fmt: skip
-def test_what_isnt_built_yet_is_said_and_nothing_comes_in(
-    take, ledger: Ledger, old: str, new: str, said: str
-) -> None:
-    with pytest.raises(UsageProblem) as refused:
-        take((BASE + MATTER).replace(old, new))
-    assert refused.value.code == "firm-file.not-yet"
-    assert refused.value.sentence.startswith(f"matter[1] (2026-001).{said}")
-    assert log_length(ledger) == 0
-
-
 DEPOSIT = """
 [[matter.trust_deposit]]
 date = 2026-10-01

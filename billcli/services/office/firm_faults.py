@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from billcli.core import arrangements
-from billcli.core.options import OPTIONS
 from billcli.errors import BillError, LedgerProblem, UsageProblem
 from billcli.formats.firm import model
 from billcli.formats.firm.place import Fault, Place
@@ -73,15 +72,6 @@ def at(place: Place) -> Iterator[None]:
 def matter_place(index: int, matter: model.Matter) -> Place:
     """Where a matter stands in the file: `matter[2] (2026-001)`."""
     return Place(key="matter").item(index, {"number": matter.number})
-
-
-def not_built(file: model.FirmFile) -> Iterator[Fault]:
-    """What the file asks for and this version has no command for yet."""
-    for index, matter in enumerate(file.matters):
-        here = matter_place(index, matter)
-        for name in matter.billing:
-            if name not in OPTIONS:
-                yield _later(f"{here.under('billing').under(_key(name))}")
 
 
 def wrong(file: model.FirmFile, known: Names) -> Iterator[Fault]:
@@ -167,15 +157,3 @@ def _matter(matter: model.Matter, here: Place, known: Names, decimals: int) -> I
     for index, expense in enumerate(matter.expenses):
         place = here.under("expense").item(index).under("category")
         yield from reference(expense.category, "expense category", known.categories, place)
-
-
-def _later(what: str) -> Fault:
-    return Fault(
-        "firm-file.not-yet",
-        f"{what} isn't in this version yet.",
-        "Take it out of the file; nothing was imported.",
-    )
-
-
-def _key(name: str) -> str:
-    return name.removesuffix("_cents").removesuffix("_e4")

@@ -16,7 +16,7 @@ from billcli.formats.firm.place import Place
 from billcli.services.funds.trust_firm import refuse_limit_below_held
 from billcli.services.milestones import workflows
 from billcli.services.office import clients, timekeepers
-from billcli.services.office.firm_faults import at, matter_place, names, not_built, refuse, wrong
+from billcli.services.office.firm_faults import at, matter_place, names, refuse, wrong
 from billcli.services.office.firm_matters import Rates, take_matter
 from billcli.store import firm, people, settings
 from billcli.store.models import ClientRow, TimekeeperRow
@@ -58,10 +58,9 @@ def import_(
     """Take in a whole firm file; opening work only for matters that the ledger doesn't have.
 
     `password_command` is the one that a person confirmed; any other new one is refused.
-    UsageProblem `firm-file.not-yet`, `firm-file.reference`, `firm-file.value`;
+    UsageProblem `firm-file.reference`, `firm-file.value`;
     Refused `currency.fixed` (B11).
     """
-    refuse(not_built(file))
     with ledger.write():
         refuse_other_currency(ledger, file.currency)
         refuse(wrong(file, names(ledger, file)))
