@@ -106,7 +106,7 @@ def newest_first(ledger: Ledger) -> Iterator[Change]:
             at = next(sets, None)
         unit = at.unit if at is not None and at.last_audit >= row.id else None
         if loose and (unit is not None or _run(loose[-1]) != _run(row)):
-            yield _loose(loose)
+            yield _loose(loose, undoing)
             loose = []
         if unit is None:
             loose.append(row)
@@ -114,7 +114,7 @@ def newest_first(ledger: Ledger) -> Iterator[Change]:
             seen.add(unit)
             yield _of_unit(ledger, unit, undone=unit in undone, undoing=undoing)
     if loose:
-        yield _loose(loose)
+        yield _loose(loose, undoing)
 
 
 def images(ledger: Ledger, change: Change) -> list[Image]:
@@ -154,9 +154,9 @@ def _run(row: Any) -> tuple[str, str, str]:
     return row.at, row.actor, row.command
 
 
-def _loose(found: list[Any]) -> Change:
+def _loose(found: list[Any], undoing: set[int]) -> Change:
     lines = tuple(_line(row) for row in reversed(found))
-    return _change(None, found[0], lines)
+    return _change(None, found[0], lines, undoes=any(row.id in undoing for row in found))
 
 
 def _of_unit(ledger: Ledger, unit: int, *, undone: bool, undoing: set[int]) -> Change:

@@ -59,7 +59,9 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     ids = _candidates(ledger, batch)
     found = _files(ledger, desk, batch, ids, tick)
     out = files.outbasket(batch.out) if batch.out and not batch.dry else nullcontext(None)
-    with out as basket, printing_beside(desk, batch, len(ids), basket):
+    # What is approved stays; drafts of one run are taken back together.
+    drafts = nullcontext() if batch.approved or batch.issued else ledger.one_change()
+    with drafts, out as basket, printing_beside(desk, batch, len(ids), basket):
         if basket is not None and batch.key:
             _write_missing(ledger, batch, basket)
         plan = partial(planning.plan, ledger, desk, batch)
