@@ -38,7 +38,7 @@ def patched(text: str, diff: str) -> str:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what the walk-through touches and runs, with its steps taken."""
     copy = tmp_path_factory.mktemp("house")
-    for name in ("billcli", "schema", "templates", "tests/vectors"):
+    for name in ("billcli", "schema", "templates", "docs", "tests/vectors"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.py")):
         shutil.copy(path, copy / path.relative_to(ROOT))
