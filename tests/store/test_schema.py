@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 import billcli.store.models
 from billcli.assets import schema_folder
 from billcli.store import migrate
+from billcli.store.inverses import INVERSES
 
 README = (schema_folder() / "README.md").read_text("utf-8")
 IMAGES = "## Rows that leave an image"
@@ -131,6 +132,7 @@ def test_an_image_holds_every_column_of_its_row(empty: sqlite3.Connection) -> No
 
 def test_every_table_is_guarded_put_back_or_named_here(empty: sqlite3.Connection) -> None:
     whole = {table for table, _ in images(README.partition(IMAGES)[2])}
+    assert whole <= set(INVERSES)
     assert names(empty, "table") == whole | set(guarded()) | LEFT_ALONE
 
 

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 PUT_BACK = frozenset(
     {
         "entry",
+        "timer",
         "charge",
         "client",
         "timekeeper",
+        "timer",
         "firm",
         "tax",
         "expense category",
