@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from billcli.render import bill
+
+# Statements are a child of the class that is replaced below, so they are read before that.
+from billcli.render import statement as statement
 from billcli.store import ledger, plain
 
 _BillTemplates = bill.BillTemplates
