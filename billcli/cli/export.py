@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from typer import Option
-
-from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import print_text, show_one
 from billcli.cli.export_dumps import Force, Out, csv
 from billcli.cli.export_dumps import json as whole_ledger
+from billcli.cli.export_journal import Basis, journal
 from billcli.cli.export_ledes import ledes
 
 app = Noun("export")
@@ -26,17 +22,12 @@ app.command(
     example="billcli export json --out ledger.json\n"
     "billcli --ledger copy.db import json ledger.json",
 )(whole_ledger)
+app.command(
+    "journal",
+    example="billcli export journal --for qbo --from 2026-10-01 --to 2026-10-31 --out october.csv\n"
+    "billcli export journal --for xero --accounts accounts.toml --out journal.csv",
+)(journal)
 app.command("csv", example="billcli export csv --out tables/")(csv)
-
-Basis = Annotated[
-    str,
-    Option(
-        "--basis",
-        metavar="BASIS",
-        help="accrual: income when billed; cash: income when paid.",
-        autocompletion=_complete.of("accrual", "cash"),
-    ),
-]
 
 
 @app.command(

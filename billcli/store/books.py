@@ -61,6 +61,11 @@ def transactions(ledger: Ledger, firm: str) -> Iterator[Transaction]:
         )
 
 
+def client_names(ledger: Ledger) -> dict[str, str]:
+    """The names of all clients, by their ids."""
+    return {row.id: row.name for row in rows.named(ledger, "SELECT id, name FROM client", {})}
+
+
 def trust_balances(ledger: Ledger) -> dict[Account, int]:
     """What the trust ledgers hold, by their own rows; owed, so below 0, and the bank's above."""
     sums = {Account("trust_bank_clients"): 0}

@@ -86,6 +86,7 @@ NEEDED = {
     "trust reverse": ["--reason=Returned"],
     "import utbms": ["--set=Acme"],
     "export csv": ["--out=tables"],
+    "export journal": ["--for=qbo"],
     "trust reconcile": ["--date=2026-11-15", "--statement=1400"],
 }
 # Their arguments name files that aren't there, which is a fault of the words (2).

@@ -1,0 +1,1 @@
+"""The journal for accounting programs that take entries from a file."""
