@@ -6,9 +6,12 @@ Markdown, every printed value goes through `values.text.markdown`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import suppress
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined
@@ -18,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from billcli.render.compiled import kept
 from billcli.render.figures import Printed
 from billcli.values import text
 
@@ -105,11 +109,20 @@ def environment(form: str, loader: BaseLoader) -> BillEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=kept(form, compiler=_compiler()),
     )
     made.printed = _printed_html if form == "html" else _in_markdown
     made.filters["css"] = css_string
     made.filters["linked"] = _linked_html if form == "html" else _linked_markdown
     return made
+
+
+@cache
+def _compiler() -> str:
+    """What decides which code becomes of a template: the text of this module."""
+    with suppress(OSError):
+        return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return ""
 
 
 def css_string(value: object) -> Markup:
