@@ -45,6 +45,7 @@ TABLE: dict[str, Stub] = {
     "change-order": Stub("change_order", "More or less than was agreed", WORK),
     "time": Stub("time", "Hours worked, and the timer", WORK),
     "t": Stub("time", "Short for `time add`", WORK, "add"),
+    "timer": Stub("time", "Show the timers that run", WORK, "timer"),
     "expense": Stub("expense", "Costs paid for the client", WORK),
     "charge": Stub("charge", "Flat charges", WORK),
     "undo": Stub("undo", "Take back the last change, before a bill stands on it", WORK, "undo"),
@@ -60,8 +61,8 @@ TABLE: dict[str, Stub] = {
     "outbox": Stub("outbox", "Bills on their way by e-mail, and what became of them", BILLS),
     "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
-    "export": Stub("export", "Electronic bills; the journal for hledger and beancount", EXCHANGE),
-    "import": Stub("imports", "Time, costs, clients, payments and codes of others", EXCHANGE),
+    "export": Stub("export", "Electronic bills, the books, the whole ledger", EXCHANGE),
+    "import": Stub("imports", "Time, costs, clients, payments, codes; a whole ledger", EXCHANGE),
     "ledes": Stub("ledes", "Look through files of electronic bills", EXCHANGE),
 }
 
