@@ -51,6 +51,34 @@ def test_bash_completes_commands_and_what_is_in_the_ledger(
     assert done.stdout.splitlines() == ["client", "explain", "2026-001"]
 
 
+@pytest.mark.parametrize(
+    ("shell", "script", "told"),
+    [
+        ("zsh", "zsh/site-functions/_billcli", '"client"'),
+        ("fish", "fish/vendor_completions.d/billcli.fish", "client\t"),
+    ],
+)
+def test_zsh_and_fish_are_answered_as_their_scripts_ask(shell: str, script: str, told: str) -> None:
+    """Neither shell is needed: what its script puts around the program is put around it here."""
+    text = (SHARE / script).read_text("utf-8")
+    asked = {"_BILLCLI_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": "billcli cli"}
+    if shell == "fish":
+        asked["_TYPER_COMPLETE_FISH_ACTION"] = "get-args"
+    for name in asked:
+        assert f"{name}=" in text
+    assert f"_BILLCLI_COMPLETE=complete_{shell}" in text
+    done = subprocess.run(
+        [sys.executable, "-m", "billcli"],
+        env=os.environ | asked,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert told in done.stdout and "matter" not in done.stdout and done.stderr == ""
+
+
 @pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff here")
 def test_the_man_page_is_sound_to_groff() -> None:
     page = SHARE / "man" / "man1" / "billcli.1"
