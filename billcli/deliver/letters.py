@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -18,6 +19,8 @@ from billcli.values.text import shown, visible
 
 # Pure ASCII on the wire: no server on the way has to know of eight bits.
 _WIRE = policy.SMTP.clone(cte_type="7bit")
+_A_LINE, _A_WORD = 60, 42
+"""Characters of a plain header, and bytes in an encoded word, that stay below 76 on a line."""
 _NAMED = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*", re.DOTALL)
 _LINE_ENDS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -46,18 +49,16 @@ class Letter:
 
 
 def written(letter: Letter) -> bytes:
-    """The letter as it goes over the wire and into an .eml file.
+    """The letter as it goes over the wire and into an .eml file, in ASCII.
 
     Refused `mail.address`, `mail.sender`; nothing typed by anybody adds a header or a recipient.
     """
     sender = sender_of(letter.sender)
     recipient = address_of(letter.recipient)
     message = EmailMessage(policy=_WIRE)
-    message["From"] = sender
     message["To"] = recipient
     if letter.reply_to:
         message["Reply-To"] = address_of(letter.reply_to)
-    message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = letter.message_id
     message.set_content(letter.body)
@@ -70,7 +71,7 @@ def written(letter: Letter) -> bytes:
             filename=one_line(each.name),
             params={"charset": "utf-8"} if kind == "text" else None,
         )
-    content = message.as_bytes()
+    content = _from(sender) + _subject(one_line(letter.subject)) + message.as_bytes()
     _prove(content, recipient.addr_spec)
     return content
 
@@ -83,7 +84,8 @@ def address_of(text: str) -> Address:
         found = Address(addr_spec=f"{local}@{ascii_domain}")
     except (MessageError, ValueError, IndexError) as fault:
         raise _unmailable(text) from fault
-    if not (found.username and found.domain and found.addr_spec.isascii()):
+    whole = found.addr_spec == f"{local}@{ascii_domain}"
+    if not (whole and found.username and found.domain and found.addr_spec.isascii()):
         raise _unmailable(text)
     return found
 
@@ -111,6 +113,32 @@ def one_line(text: str) -> str:
 def new_message_id(sender: str) -> str:
     """A Message-ID in the sender's own domain. Refused `mail.sender`."""
     return make_msgid(domain=sender_of(sender).domain)
+
+
+def _from(sender: Address) -> bytes:
+    name = sender.display_name
+    if _plain(name):
+        return f"From: {sender}\r\n".encode("ascii")
+    return b"From: " + _words(name) + f"\r\n <{sender.addr_spec}>\r\n".encode("ascii")
+
+
+def _subject(text: str) -> bytes:
+    return b"Subject: " + (text.encode("ascii") if _plain(text) else _words(text)) + b"\r\n"
+
+
+def _plain(text: str) -> bool:
+    """Whether a header can hold it as it is, on one line that nobody decodes."""
+    return text.isascii() and len(text) <= _A_LINE and "=?" not in text
+
+
+def _words(text: str) -> bytes:
+    """The text in encoded words (RFC 2047). EmailMessage loses blanks where it parts them."""
+    parts = [b""]
+    for char in text:
+        if len(parts[-1] + char.encode()) > _A_WORD:
+            parts.append(b"")
+        parts[-1] += char.encode()
+    return b"\r\n ".join(b"=?utf-8?b?" + b64encode(part) + b"?=" for part in parts)
 
 
 def _prove(content: bytes, recipient: str) -> None:

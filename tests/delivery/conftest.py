@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from offices import Answer, new_ledger
+from offices import DAY, TODAY, Answer, H, new_ledger
 from post import Authority, Post, authority, served
 
 from billcli.store.ledger import Ledger, attach
+
+# The bills of the golden files are at hand here too.
+sys.path.insert(0, str(Path(__file__).parent.parent / "golden"))
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +35,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
     2026-0003 is issued and goes to nobody.
     """
-    from offices import DAY, TODAY, H
-
     from billcli.services.bill import bills
     from billcli.services.bill.billing import Request
     from billcli.services.matter import matters, options

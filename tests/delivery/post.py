@@ -42,10 +42,10 @@ class Post:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         (to,) = envelope.rcpt_tos
-        if self.hold is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self.hold, to)
         if to not in self.data:
             self.taken.append((to, bytes(envelope.content or b"")))
+        if self.hold is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.hold, to)
         return self.data.get(to, "250 OK")
 
     def authenticator(
@@ -92,7 +92,7 @@ def served(
             tls_context=None if from_the_start else tls,
             require_starttls=tls is not None and not from_the_start,
             auth_required=login,
-            auth_require_tls=False,
+            auth_require_tls=tls is not None and not from_the_start,
             authenticator=post.authenticator if login else None,
             ident="tests",
         )
