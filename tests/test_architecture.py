@@ -24,8 +24,8 @@ MAY_IMPORT = {
 }
 # The rooms of services, from the ground up: each asks only what stands before it.
 FLOORS = (
-    *("work", "arrangement", "funds", "bill", "receivables", "milestones", "month_end"),
-    *("reporting", "matter", "office", "exchange", "delivery", "upkeep", "undo"),
+    *("work", "arrangement", "funds", "bill", "receivables", "milestones"),
+    *("reporting", "matter", "office", "exchange", "delivery", "month_end", "upkeep", "undo"),
 )
 # Completion reads five lists without paying for a service; one place opens the ledger.
 ALSO = {("cli/_complete.py", "store"), ("cli/_ledger.py", "store")}
@@ -43,6 +43,7 @@ BELONGS = {
     "babel": {"render"},
     "tomli_w": {"formats"},
     "smtplib": {"deliver"},
+    "weasyprint": {"render"},
 }
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|PRAGMA|BEGIN)\s.*\w", re.DOTALL)
 

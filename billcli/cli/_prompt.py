@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from billcli.cli._root import run
 from billcli.errors import UsageProblem
@@ -44,6 +45,18 @@ def ask(question: str, *, option: str, default: str | None = None) -> str:
             return answer
         if default is not None:
             return default
+
+
+def choose(question: str, words: Sequence[str], *, option: str) -> str:
+    """Ask for one of the words; its first letter will do. There is no answer by default."""
+    _need_terminal(question, option)
+    offered = " ".join(f"[{word[0]}]{word[1:]}" for word in words)
+    while True:
+        answer = _line(f"{question} {offered}: ").strip().casefold()
+        found = [word for word in words if answer and word.startswith(answer)]
+        if found:
+            return found[0]
+        print(f"Please answer with one of {', '.join(word[0] for word in words)}.", file=sys.stderr)
 
 
 def _need_terminal(question: str, option: str) -> None:

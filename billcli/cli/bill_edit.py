@@ -63,13 +63,15 @@ def edit(
 
     with opened() as ledger:
         word, _, text = (reason or "").partition(":")
-        changes = bill_edits.Changes(
-            line=line,
-            amount_cents=None
-            if amount is None
-            else read_cents(amount, ledger.decimals, what="--amount"),
+        cents = None if amount is None else read_cents(amount, ledger.decimals, what="--amount")
+        new = bill_edits.Amount(
+            line,
+            cents,
             reason=word.strip().lower().replace("-", "_") or None,
             text=read_text(text, "--reason", longest=500) if text.strip() else None,
+        )
+        changes = bill_edits.Changes(
+            amounts=() if line is None and cents is None else (new,),
             drop=tuple(drop or ()),
             discount=None if discount is None else _discount(ledger, discount),
             shares=_shares(ledger, allocate) if allocate else None,

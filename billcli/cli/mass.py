@@ -8,6 +8,7 @@ from typer import Option
 
 from billcli.cli import _mass as m
 from billcli.cli import _options as o
+from billcli.cli import mass_review
 from billcli.cli._ledger import opened
 from billcli.cli._mass import BILLS, QUOTE, SKIPPED
 from billcli.cli._noun import Noun
@@ -146,6 +147,13 @@ def run(
             view = mass.run(ledger, batch, tick=tick)
         verb = "would be made" if dry_run else "made"
         m.tell_report(view, ledger, json=json, verb=verb)
+
+
+app.command(
+    "review",
+    example="billcli mass review 3\n"
+    "billcli mass review 3 --out prebills/\nbillcli mass review --json",
+)(mass_review.review)
 
 
 @app.command("status", example="billcli mass status 1 --json")

@@ -80,6 +80,26 @@ def name_of(line: Line) -> str:
     return line.source or line.description
 
 
+def fixed_because(line: Line) -> str | None:
+    """Why a line's amount is not to be changed on a bill."""
+    if line.class_ == "cost":
+        return "a cost is billed at what was laid out"
+    if line.kind == "reserve":
+        return "it is what the outcome released"
+    if line.kind == "adjustment":
+        return "it follows from the arrangement"
+    if line.behavior in ("no-charge", "hide"):
+        return "its entry is without a charge"
+    return "its time is included in the agreed fee" if line.note == "included" else None
+
+
+def loose_because(line: Line) -> str | None:
+    """Why a line can't be dropped: it stands for no entry that could stay unbilled."""
+    if line.kind not in ENTRIES or line.source is None:
+        return "it stands for no entry"
+    return None
+
+
 def without(file: MatterFile, edits: Sequence[Edit]) -> MatterFile:
     """The matter without the entries that were dropped: they stay unbilled."""
     gone = {edit.line for edit in edits if edit.what == "drop"}

@@ -12,7 +12,7 @@ from billcli.core.discount import Discount
 from billcli.errors import Refused
 from billcli.services.arrangement import arrangements
 from billcli.services.bill import bill_edits, bills, explaining
-from billcli.services.bill.bill_edits import Changes
+from billcli.services.bill.bill_edits import Amount, Changes
 from billcli.services.bill.request import Request
 from billcli.services.matter import matters, options
 from billcli.services.month_end import mass
@@ -45,6 +45,10 @@ def drafted(ledger: Ledger) -> dict[str, Any]:
     return bills.create(ledger, "2026-001", Request(DAY, DAY))
 
 
+def amount(line: int, cents: int, **why: str) -> Changes:
+    return Changes((Amount(line, cents, **why),))
+
+
 def whole(view: dict[str, Any], ledger: Ledger) -> None:
     """Σ lines = fees + costs, Σ shares = net fees, and its explanation makes the total (D-15)."""
     assert sum(line["amount_cents"] for line in view["lines"]) == (
@@ -59,15 +63,15 @@ def whole(view: dict[str, Any], ledger: Ledger) -> None:
 
 def test_a_line_is_written_down_and_up(ledger: Ledger) -> None:
     drafted(ledger)
-    view = bill_edits.edit(ledger, "D-1", Changes(line=1, amount_cents=80_000, **COURTESY))
+    view = bill_edits.edit(ledger, "D-1", amount(1, 80_000, **COURTESY))
     assert (view["fees_cents"], view["fee_adjustment_cents"]) == (180_000, -20_000)
     assert view["lines"][0]["standard_amount_cents"] == 100_000
     assert view["lines"][0]["reason"] == "courtesy"
     whole(view, ledger)
-    view = bill_edits.edit(ledger, "D-1", Changes(line=2, amount_cents=70_000, reason="error"))
+    view = bill_edits.edit(ledger, "D-1", amount(2, 70_000, reason="error"))
     assert view["fees_cents"] == 190_000
     # A line that is changed again has its last amount alone.
-    view = bill_edits.edit(ledger, "D-1", Changes(line=1, amount_cents=95_000, **COURTESY))
+    view = bill_edits.edit(ledger, "D-1", amount(1, 95_000, **COURTESY))
     assert view["fees_cents"] == 205_000
     whole(view, ledger)
     assert len(view["edits"]) == 2
@@ -87,7 +91,7 @@ def test_a_write_down_comes_off_what_the_arrangement_charges(
 ) -> None:
     arrangements.set_(ledger, "2026-001", kind, terms)
     before = drafted(ledger)
-    view = bill_edits.edit(ledger, "D-1", Changes(line=1, amount_cents=first, **COURTESY))
+    view = bill_edits.edit(ledger, "D-1", amount(1, first, **COURTESY))
     assert view["fees_cents"] == fees
     assert view["reserve_accrued_cents"] == before["reserve_accrued_cents"]
     whole(view, ledger)
@@ -100,7 +104,7 @@ def test_a_cap_is_not_passed_by_hand(ledger: Ledger) -> None:
     arrangements.set_(ledger, "2026-001", "capped", {"value_cents": 150_000})
     drafted(ledger)
     with pytest.raises(Refused) as refused:
-        bill_edits.edit(ledger, "D-1", Changes(line=1, amount_cents=110_000, reason="error"))
+        bill_edits.edit(ledger, "D-1", amount(1, 110_000, reason="error"))
     assert refused.value.code == "edit.above"
     assert bills.show(ledger, "D-1")["edits"] == []
 
@@ -138,7 +142,7 @@ def test_shares_by_hand_are_frozen_and_logged(ledger: Ledger) -> None:
 
 def test_edits_outlive_a_refresh_unless_they_are_discarded(ledger: Ledger) -> None:
     drafted(ledger)
-    changes = Changes(line=1, amount_cents=90_000, drop=(2,), note="Thank you.", **COURTESY)
+    changes = Changes((Amount(1, 90_000, **COURTESY),), drop=(2,), note="Thank you.")
     bill_edits.edit(ledger, "D-1", changes)
     time.add(ledger, "2026-001", 10_000, "Later work", day=DAY, timekeeper="ma")
     view = bills.refresh(ledger, "D-1")
@@ -151,7 +155,7 @@ def test_edits_outlive_a_refresh_unless_they_are_discarded(ledger: Ledger) -> No
 
 def test_an_edited_draft_that_no_longer_holds_is_stale(ledger: Ledger) -> None:
     drafted(ledger)
-    bill_edits.edit(ledger, "D-1", Changes(line=1, amount_cents=90_000, **COURTESY))
+    bill_edits.edit(ledger, "D-1", amount(1, 90_000, **COURTESY))
     time.remove(ledger, "T-1")
     with pytest.raises(Refused) as refused:
         bills.approve(ledger, "D-1")
@@ -166,6 +170,6 @@ def test_an_edited_draft_that_no_longer_holds_is_stale(ledger: Ledger) -> None:
 
 def test_a_run_leaves_an_edited_draft_alone(ledger: Ledger) -> None:
     drafted(ledger)
-    bill_edits.edit(ledger, "D-1", Changes(line=1, amount_cents=90_000, **COURTESY))
+    bill_edits.edit(ledger, "D-1", amount(1, 90_000, **COURTESY))
     report = mass.run(ledger, mass.Batch(DAY, DAY, issued=True))
     assert report["skipped"] == [{"matter": "2026-001", "reason": "draft D-1 exists"}]

@@ -316,9 +316,8 @@ def test_B04_D58_a_long_run_that_leaves_some_prints_the_same_pages(
 def edited(ledger: Ledger) -> str:
     """A draft whose first line was written down by hand."""
     draft = bills.create(ledger, "2026-001", Request(DAY, DAY))["id"]
-    bill_edits.edit(
-        ledger, draft, bill_edits.Changes(line=1, amount_cents=100_00, reason="courtesy")
-    )
+    off = bill_edits.Amount(1, 100_00, "courtesy")
+    bill_edits.edit(ledger, draft, bill_edits.Changes((off,)))
     return str(draft)
 
 

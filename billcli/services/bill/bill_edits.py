@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.bill import Bill
 from billcli.core.discount import Discount
-from billcli.core.edits import REASONS, Edit, added, name_of
+from billcli.core.edits import REASONS, Edit, added, fixed_because, loose_because, name_of
 from billcli.core.lines import Line
-from billcli.core.work import ENTRIES
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services.bill import billing
 from billcli.services.bill.bill_views import bill_view
@@ -26,31 +25,42 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """What a line charges instead, and why; words may follow the reason."""
+
+    line: int | None
+    amount_cents: int | None
+    reason: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What is to change; lines are counted as `bill show` shows the draft now.
 
-    A discount of nothing takes the matter's off this bill; shares are by timekeeper.
+    A discount of nothing takes the matter's off this bill; shares are by timekeeper. `seen` is the
+    draft as it was looked at, where a person looked.
     """
 
-    line: int | None = None
-    amount_cents: int | None = None
-    reason: str | None = None
-    text: str | None = None
+    amounts: Sequence[Amount] = ()
     drop: Sequence[int] = ()
     discount: Discount | None = None
     shares: Mapping[str, int] | None = None
     note: str | None = None
+    seen: Draft | None = None
 
 
 def edit(ledger: Ledger, reference: str, changes: Changes) -> dict[str, Any]:
     """Change a draft; the edits are kept with it and made again when it is refreshed.
 
-    NotFound `edit.line`; Refused `edit.fixed-line`, `edit.above`, `edit.below`, `draft.stale`;
+    NotFound `edit.line`; Refused `edit.fixed-line`, `edit.above`, `edit.below`, `draft.stale`,
+    `draft.changed`;
     UsageProblem `edit.reason`, `edit.nothing`.
     """
     with ledger.write():
         desk = Desk(ledger)
         draft = find.draft(ledger, reference)
+        refuse_changed(draft, changes.seen)
         new = _edits(ledger, draft, changes)
         if not new:
             raise UsageProblem(
@@ -76,14 +86,23 @@ def edit(ledger: Ledger, reference: str, changes: Changes) -> dict[str, Any]:
     return bill_view(document) | {"edits": [e.told() for e in edits]}
 
 
+def refuse_changed(draft: Draft, seen: Draft | None) -> None:
+    """What a person looked at is what is changed or approved. Refused `draft.changed`."""
+    if seen is not None and draft != seen:
+        raise Refused(
+            "draft.changed",
+            f"{draft.ref} was changed by somebody else while it was looked at.",
+            hint=f"Look at it again: billcli bill show {draft.ref}",
+        )
+
+
 def _edits(ledger: Ledger, draft: Draft, changes: Changes) -> list[Edit]:
     bill = draft.bill
-    found = []
-    if changes.line is not None or changes.amount_cents is not None:
-        found.append(_amount(draft, changes))
+    found: list[Edit] = []
+    found += [_amount(draft, change) for change in changes.amounts]
     for number in changes.drop:
         line = _line(bill, number, draft.ref)
-        if line.kind not in ENTRIES or line.source is None:
+        if loose_because(line):
             raise Refused(
                 "edit.fixed-line",
                 f"Line {number} stands for no entry, so it can't be dropped.",
@@ -100,47 +119,33 @@ def _edits(ledger: Ledger, draft: Draft, changes: Changes) -> list[Edit]:
     return found
 
 
-def _amount(draft: Draft, changes: Changes) -> Edit:
-    if changes.line is None or changes.amount_cents is None:
+def _amount(draft: Draft, change: Amount) -> Edit:
+    if change.line is None or change.amount_cents is None:
         raise UsageProblem(
             "edit.amount",
             "A line and its new amount go together.",
             hint="Give --line N --amount X --reason R.",
         )
-    if changes.reason not in REASONS:
+    if change.reason not in REASONS:
         raise UsageProblem(
             "edit.reason",
             "A write-up or write-down needs its reason.",
             hint=f"Give --reason with one of {', '.join(REASONS)}; words may follow a colon.",
         )
-    line = _line(draft.bill, changes.line, draft.ref)
-    why = _fixed(line)
-    if why:
+    line = _line(draft.bill, change.line, draft.ref)
+    if why := fixed_because(line):
         raise Refused(
             "edit.fixed-line",
-            f"Line {changes.line} keeps its amount: {why}.",
+            f"Line {change.line} keeps its amount: {why}.",
             hint="Change the entry itself, or another line.",
         )
     return Edit(
         "amount",
         line=name_of(line),
-        cents=changes.amount_cents,
-        reason=changes.reason,
-        text=changes.text,
+        cents=change.amount_cents,
+        reason=change.reason,
+        text=change.text,
     )
-
-
-def _fixed(line: Line) -> str | None:
-    """Why a line's amount is not to be changed on a bill."""
-    if line.class_ == "cost":
-        return "a cost is billed at what was laid out"
-    if line.kind == "reserve":
-        return "it is what the outcome released"
-    if line.kind == "adjustment":
-        return "it follows from the arrangement"
-    if line.behavior in ("no-charge", "hide"):
-        return "its entry is without a charge"
-    return "its time is included in the agreed fee" if line.note == "included" else None
 
 
 def _line(bill: Bill, number: int, ref: str) -> Line:
