@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,6 +76,8 @@ def list_(
         )
     with opened() as ledger:
         rows = outbox.list_(ledger, state=state, bill=bill)
+        if not (json or csv):
+            rows = tuple(replace(row, at=outbox.told(ledger, row.at)) for row in rows)
         show_list(rows, COLUMNS, json=json, csv=csv, empty="No messages.")
 
 

@@ -12,6 +12,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from textwrap import wrap
 from typing import Any, cast
 
 from billcli.errors import Refused
@@ -123,7 +124,10 @@ def _from(sender: Address) -> bytes:
 
 
 def _subject(text: str) -> bytes:
-    return b"Subject: " + (text.encode("ascii") if _plain(text) else _words(text)) + b"\r\n"
+    if not text.isascii() or "=?" in text or max(map(len, text.split()), default=0) > _A_LINE:
+        return b"Subject: " + _words(text) + b"\r\n"
+    lines = wrap(text, _A_LINE, break_long_words=False, break_on_hyphens=False)
+    return b"Subject: " + "\r\n ".join(lines).encode("ascii") + b"\r\n"
 
 
 def _plain(text: str) -> bool:

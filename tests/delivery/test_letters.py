@@ -76,6 +76,19 @@ def test_a_letter_reads_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
+    "subject",
+    ["Bill 2026-0001", "Byrne, Smith & Co: bill 2026-0001, " + "a long matter " * 12, "x" * 300,
+     "a =?utf-8?q?word?= as it is", f"{ODD * 9}", "two  blanks"],
+)  # fmt: skip
+def test_subjects_of_any_length(subject: str) -> None:
+    content = written(letter(subject=subject))
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+    assert read(content)["Subject"] == " ".join(subject.split())
+    if subject.startswith("Byrne"):
+        assert b"Subject: Byrne, Smith & Co: bill 2026-0001, a long" in content
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "", "@", "nobody", "a@", "@b.c", "a@b c", "a b@c.d", "a@b.c, d@e.f", "a@b.c;d@e.f",

@@ -207,7 +207,7 @@ def test_the_letter_holds_the_frozen_page_and_what_is_open_now(office: Office, p
     body = letter.get_body(("plain",))
     assert body is not None
     text = body.get_content()
-    assert "Please pay   USD 500.00" in text and "https://pay.example/2026-0002" in text
+    assert "Please pay     USD 500.00" in text and "https://pay.example/2026-0002" in text
     (row,) = office("outbox", "list", "--json").json
     assert row["message_id"] == letter["Message-ID"]
     assert re.fullmatch(r"<[^<>@]+@byrne.example>", letter["Message-ID"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def test_the_demo_goes_through_and_tells_the_same_each_time(
     assert first.endswith("\nOpen this in a browser: DEMO/dashboard.html\n")
     page = (elsewhere / "demo-a" / "dashboard.html").read_text("utf-8")
     assert "Brandt Law Office, PLLC" in page and "Petition for parent" in page
+    letter = message_from_bytes(
+        (elsewhere / "demo-a/letters/2026-0003-accounts@mesaverdebrewing.example.eml").read_bytes(),
+        policy=policy.default,
+    )
+    assert [each.get_filename() for each in letter.iter_attachments()] == [  # type: ignore[attr-defined]
+        "2026-0003.html",
+        "20260003.txt",
+    ]
     assert not (elsewhere / "own.db").exists()
 
 

@@ -100,7 +100,8 @@ def raise_failures(sent: Sent) -> None:
     raise BatchFailed(
         "mail.failed",
         f"{len(missed)} of {total} messages not sent: {', '.join(missed[:5])}{more}.",
-        hint="See why: billcli outbox list; then billcli outbox send, or outbox retry ID.",
+        hint="See `billcli outbox list`. What may pass goes with the next `billcli outbox send`, "
+        "the rest with `billcli outbox retry ID`.",
     )
 
 

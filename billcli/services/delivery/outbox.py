@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from billcli.deliver.letters import address_of
 from billcli.deliver.senders import Senders
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services.delivery.recipients import recipients, way_out
-from billcli.store import find, outbox
+from billcli.store import find, outbox, settings
 from billcli.store.outbox import Mail, What
 from billcli.values.text import shown
 
@@ -26,7 +27,10 @@ STATES = ("queued", "sending", "sent", "failed", "unknown", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A message of the outbox; `at` is when it came to be what it is, `tries` how often sent."""
+    """A message of the outbox; `at` is when it came to be what it is, `tries` how often sent.
+
+    `again` is set on a failure that the next sending tries again by itself.
+    """
 
     id: str
     bill: str
@@ -36,6 +40,7 @@ class MailView:
     purpose: str
     state: str
     reason: str | None
+    again: bool
     tries: int
     queued_at: str
     at: str
@@ -129,12 +134,6 @@ def list_(
     return tuple(each for each in views if state in (None, each.state))
 
 
-def undelivered(ledger: Ledger) -> tuple[MailView, ...]:
-    """Messages of live bills that a recipient doesn't have yet, for what needs attention."""
-    senders = Senders(ledger.path)
-    return tuple(view(mail, senders) for mail in outbox.unsettled(ledger))
-
-
 def retry(ledger: Ledger, references: Sequence[str]) -> tuple[Mail, ...]:
     """Let messages that failed, or that may have gone out, be sent once more.
 
@@ -153,7 +152,7 @@ def drop(ledger: Ledger, reference: str, *, reason: str) -> MailView:
     """
     with ledger.write():
         mail = message(ledger, reference)
-        _refuse_settled(mail)
+        _refuse_settled(ledger, mail)
         _refuse_at_work(mail, Senders(ledger.path))
         note(ledger, mail, "dropped", reason=reason)
         return view(message(ledger, reference))
@@ -190,6 +189,7 @@ def view(mail: Mail, senders: Senders | None = None) -> MailView:
         purpose=mail.purpose.replace("-", "_"),
         state=state,
         reason=reason,
+        again=mail.again,
         tries=mail.tries,
         queued_at=mail.queued_at,
         at=mail.at,
@@ -205,8 +205,14 @@ def moment() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def told(ledger: Ledger, at: str) -> str:
+    """A moment as the firm's own clock showed it."""
+    zone = ZoneInfo(str(settings.get(ledger, "firm.timezone")))
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
 def _again(ledger: Ledger, mail: Mail, senders: Senders) -> Mail:
-    _refuse_settled(mail)
+    _refuse_settled(ledger, mail)
     _refuse_at_work(mail, senders)
     sendable(ledger, mail.bill)
     if mail.state != "queued":
@@ -214,11 +220,11 @@ def _again(ledger: Ledger, mail: Mail, senders: Senders) -> Mail:
     return message(ledger, mail.ref)
 
 
-def _refuse_settled(mail: Mail) -> None:
+def _refuse_settled(ledger: Ledger, mail: Mail) -> None:
     if mail.state == "sent":
         raise Refused(
             "mail.sent",
-            f"{mail.ref} was sent to {mail.recipient} at {mail.at}.",
+            f"{mail.ref} was sent to {mail.recipient} at {told(ledger, mail.at)}.",
             hint=f"To send the bill once more: billcli bill send {mail.bill} --again",
         )
     if mail.state == "dropped":

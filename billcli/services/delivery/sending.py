@@ -149,7 +149,11 @@ def _refuse_done(ledger: Ledger, bill: BillFacts) -> None:
             f"What is left of bill {bill.number} goes only when you say so. {why}.",
             hint=f"billcli outbox retry {refs}",
         )
-    told = ", ".join(f"{mail.recipient} at {mail.at}" for mail in mails if mail.state == "sent")
+    told = ", ".join(
+        f"{mail.recipient} at {outbox.told(ledger, mail.at)}"
+        for mail in mails
+        if mail.state == "sent"
+    )
     raise Refused(
         "mail.sent",
         f"Bill {bill.number} was sent already: {told}." if told

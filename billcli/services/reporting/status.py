@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
+from billcli.deliver.senders import Senders
 from billcli.services.arrangement import caps
 from billcli.services.arrangement.schedule_views import by_schedule
 from billcli.services.bill.overdue import overdue
@@ -28,7 +29,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}
                      for b in bills if b.state == "approved"],
-        "undelivered": [_mail(mail) for mail in outbox.unsettled(ledger)],
+        "undelivered": _undelivered(ledger),
         "overdue": [
             _bill(b)
             | {
@@ -131,18 +132,24 @@ def _bill(bill: bill_reads.BillFacts) -> dict[str, Any]:
     }
 
 
-def _mail(mail: outbox.Mail) -> dict[str, Any]:
-    """A message that hasn't reached its recipient, as far as is known."""
-    return {
-        "id": mail.ref,
-        "number": mail.bill,
-        "matter": mail.matter,
-        "client": mail.client,
-        "to": mail.recipient,
-        "state": mail.state,
-        "reason": mail.reason,
-        "since": mail.queued_at[:10],
-    }
+def _undelivered(ledger: Ledger) -> list[dict[str, Any]]:
+    """Messages that haven't reached their recipient, as far as is known."""
+    senders = Senders(ledger.path)
+    return [
+        {
+            "id": mail.ref,
+            "number": mail.bill,
+            "matter": mail.matter,
+            "client": mail.client,
+            "to": mail.recipient,
+            "state": "unknown"
+            if mail.state == "sending" and not senders.at_work(mail.id)
+            else mail.state,
+            "reason": mail.reason,
+            "since": mail.queued_at[:10],
+        }
+        for mail in outbox.unsettled(ledger)
+    ]
 
 
 def _credits(ledger: Ledger) -> list[dict[str, Any]]:

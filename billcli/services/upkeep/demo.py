@@ -130,6 +130,10 @@ STEPS = (
         "billcli export ledes 2026-0003 --out 2026-0003.txt",
     ),
     Step("… which holds what such systems check.", "billcli ledes check 2026-0003.txt"),
+    Step(
+        "It goes out by e-mail, to each recipient once; here it is only written.",
+        "billcli bill send 2026-0003 --dry-run --out letters",
+    ),
     Step("The books, for hledger.", "billcli export hledger --out books.journal"),
     Step("The ledger proves itself.", "billcli check"),
     Step("The whole practice on one page.", f"billcli report dashboard --html {PAGE}"),
