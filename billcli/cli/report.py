@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from billcli.cli import _options as o
-from billcli.cli import report_boards, report_dashboard, report_fees, report_trust
+from billcli.cli import (
+    report_boards,
+    report_dashboard,
+    report_fees,
+    report_never_billed,
+    report_productivity,
+    report_trust,
+)
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_list
@@ -135,3 +142,9 @@ app.command("forecast", example="billcli report forecast --by week --periods 13"
 app.command(
     "dashboard", example="billcli report dashboard\nbillcli report dashboard --html practice.html"
 )(report_dashboard.dashboard)
+app.command("productivity", example=report_productivity.EXAMPLE.strip())(
+    report_productivity.productivity
+)
+app.command("never-billed", example=report_never_billed.EXAMPLE.strip())(
+    report_never_billed.never_billed
+)

@@ -75,11 +75,16 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
         }
         for row in reports.unbilled_charges(ledger)
     ]
+    return [*rows, *waiting_milestones(ledger, facts)]
+
+
+def waiting_milestones(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
+    """Milestones that were reached and not charged: their trigger waits, or was declined."""
     waiting = reports.undecided_milestones(ledger)
     ids = {find.matter(ledger, row.matter).id or 0 for row in waiting}
     files = gather.matters(ledger, facts, ids, ledger.today) if ids else {}
     charges = {file.number: worth(file, ledger.today) for file in files.values()}
-    rows += [
+    return [
         {
             "matter": row.matter,
             "task": row.task,
@@ -91,7 +96,6 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
         }
         for row in waiting
     ]
-    return rows
 
 
 def _due_rows(ledger: Ledger, files: Iterable[MatterFile]) -> list[dict[str, Any]]:
