@@ -45,6 +45,9 @@ class Filling:
         }
         self._aside = logged | self._parents.keys()
         self._statements = {name: _insertion(table) for name, table in self.tables.items()}
+        self._keys = {
+            name: tuple(map(table.names.index, table.key)) for name, table in self.tables.items()
+        }
         self._lifted: list[str] = []
 
     def begin(self) -> None:
@@ -64,6 +67,9 @@ class Filling:
 
     def put(self, table: str, line: int, values: Sequence[object]) -> None:
         """Take in a row, at once or when its turn comes."""
+        if any(values[place] is None for place in self._keys[table]):
+            # SQLite would choose a number of its own.
+            raise self.refused(line, table, "a row without its key")
         if table in self._aside:
             places = ", ".join("?" for _ in range(len(values) + 1))
             self.dbapi.execute(f'INSERT INTO aside."{table}" VALUES ({places})', (line, *values))

@@ -36,5 +36,5 @@ def test_a_dump_of_any_practice_becomes_the_same_ledger(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
 ) -> None:
     hurried(monkeypatch)
-    games, steps = (300, 80) if torture else (6, 50)
+    games, steps = (300, 80) if torture else (4, 40)
     play(Dumped, tmp_path, games=games, steps=steps, same=not torture)
