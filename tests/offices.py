@@ -80,6 +80,8 @@ def furnish(ledger: Ledger) -> None:
         ReserveMoveRow,
         TaxCodeRow,
         TaxRateRow,
+        TimerRow,
+        TimeSpanRow,
         UtbmsCodeRow,
     )
 
@@ -133,6 +135,10 @@ def furnish(ledger: Ledger) -> None:
         held_by = int(approved["id"].removeprefix("D-"))
         ledger.add(BillReserveRow, bill_id=held_by, outcome_id=ended, **released)
         ledger.add(ImportRowRow, kind="time", source="csv", key="id:1", entry_id=1)
+        morning = "2026-11-30T09:00:00+00:00", "2026-11-30T11:00:00+00:00"
+        ledger.add(TimeSpanRow, entry_id=1, started_at=morning[0], stopped_at=morning[1])
+        since = {"started_at": "2026-11-30T00:00:00+00:00", "day": DAY.isoformat()}
+        ledger.add(TimerRow, timekeeper_id="ro", matter_id=2, description="A call", **since)
         ledger.add(UtbmsCodeRow, set_name="Acme", code="K10", title="Ask the board", phase="K00")
     time.add(ledger, "2026-002", H, "Meant for another matter", day=DAY)
     taking_back.undo(ledger)

@@ -37,7 +37,7 @@ Today = Annotated[
         metavar="DATE",
         envvar="BILLCLI_TODAY",
         show_envvar=True,
-        help="The day to take for today, for scripts that repeat.",
+        help="The day to take for today, also with a time, for scripts that repeat.",
     ),
 ]
 NoInput = Annotated[

@@ -17,10 +17,11 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Quick(NamedTuple):
-    """A command as it is read here: its words for the log, and what it takes.
+    """A command as it is read here: its words for the log, the function behind it, what it takes.
 
     `needed` arguments come first, `more` may follow; options and flags lead to the names of
-    their parameters, a flag with the value that it gives.
+    their parameters, a flag with the value that it gives. With `only`, it is this command where
+    that flag is given, and Typer's otherwise.
     """
 
     words: str
@@ -29,13 +30,14 @@ class Quick(NamedTuple):
     more: tuple[str, ...] = ()
     options: Mapping[str, str] = NONE
     flags: Mapping[str, tuple[str, bool]] = MappingProxyType({})
+    only: str | None = None
 
 
 JSON = {"--json": ("json", True)}
 CODES = {"--task-code": "task_code", "--activity-code": "activity_code"}
 ADD_TIME = Quick(
     "time add",
-    "add_time",
+    "_recording.add_time",
     ("matter", "hours", "narrative"),
     options={
         "--date": "date", "--tk": "tk", "--rate": "rate", "--behavior": "behavior", **CODES,
@@ -44,7 +46,7 @@ ADD_TIME = Quick(
 )  # fmt: skip
 ADD_EXPENSE = Quick(
     "expense add",
-    "add_expense",
+    "_recording.add_expense",
     ("matter", "amount", "description"),
     options={"--date": "date", "--code": "code", "--category": "category", "--tk": "tk"},
     flags={
@@ -52,10 +54,35 @@ ADD_EXPENSE = Quick(
         "--not-taxable": ("taxable", False), **JSON,
     },
 )  # fmt: skip
+START = Quick(
+    "time start",
+    "_timers.start",
+    ("matter",),
+    ("narrative",),
+    options={"--at": "at", "--tk": "tk", **CODES},
+    flags=JSON,
+)
+STOP = Quick(
+    "time stop",
+    "_timers.stop",
+    (),
+    ("narrative",),
+    options={"--at": "at", "--tk": "tk"},
+    flags={"--discard": ("discard", True), **JSON},
+)
+TIMER = Quick("time timer", "_timers.timer", options={"--tk": "tk"}, flags=JSON)
+STATUS = Quick(
+    "status", "_timers.status_line", flags={"--line": ("line", True), **JSON}, only="line"
+)
 TABLE: dict[tuple[str, ...], Quick] = {
     ("t",): ADD_TIME,
     ("time", "add"): ADD_TIME,
+    ("time", "start"): START,
+    ("time", "stop"): STOP,
+    ("time", "timer"): TIMER,
+    ("timer",): TIMER,
     ("expense", "add"): ADD_EXPENSE,
+    ("status",): STATUS,
 }
 BEFORE = Quick(
     "",
@@ -87,13 +114,17 @@ def answered(argv: list[str]) -> bool:
     found = read(argv)
     if found is None or os.environ.get("_BILLCLI_COMPLETE"):
         return False
-    from billcli.cli import _recording, _root
+    from importlib import import_module
+
+    from billcli.cli import _root
 
     given = {name: os.environ.get(key) for name, key in ENVIRONMENT.items()} | found.before
     with _root.one_run():
         _root.begin(**given)  # type: ignore[arg-type]
         _root.amend(command=found.command.words, **found.run)
-        getattr(_recording, found.command.action)(**found.values)
+        module, _, function = found.command.action.partition(".")
+        values = {name: value for name, value in found.values.items() if name != found.command.only}
+        getattr(import_module(f"billcli.cli.{module}"), function)(**values)
     return True
 
 
@@ -123,6 +154,8 @@ def read(argv: list[str]) -> Read | None:
     for name in {"yes", "may_prompt", "quiet", "debug"} & values.keys():
         run[name] = bool(values.pop(name))
     if not len(command.needed) <= len(words) <= len(names):
+        return None
+    if command.only is not None and command.only not in values:
         return None
     return Read(command, before, values | dict(zip(names, words, strict=False)), run)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli import _status_funds as status_funds
+from billcli.cli import _timers
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import say, show_one, show_table
@@ -14,6 +17,18 @@ from billcli.render.table import Column
 app = Noun("")
 
 SECTIONS: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
+    (
+        "timers",
+        "Timers running",
+        (
+            Column("Who", "timekeeper"),
+            Column("Matter", "matter"),
+            Column("Since", "date", "date"),
+            Column("Hours", "hours_e4", "hours"),
+            Column("Would bill", "amount_cents", "money"),
+            Column("What", "description"),
+        ),
+    ),
     (
         "earned_unbilled",
         "Earned but not billed",
@@ -107,8 +122,17 @@ SECTIONS: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
 
 
 @app.command("status", example="billcli status --json")
-def status(json: o.Json = False) -> None:
+def status(
+    line: Annotated[
+        bool,
+        Option("--line", help="One quick line for a prompt: timers, hours of the day, drafts."),
+    ] = False,
+    json: o.Json = False,
+) -> None:
     """Show what needs attention today."""
+    if line:
+        _timers.status_line(json=json)
+        return
     from billcli.services.reporting.status import status as look
 
     with opened() as ledger:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete, _recording
+from billcli.cli import _complete, _recording, _timers
 from billcli.cli import _options as o
 from billcli.cli import _work as w
 from billcli.cli._days import maybe_day
@@ -64,6 +64,15 @@ ActivityCode = Annotated[
 ]
 
 
+MaybeNarrative = Annotated[
+    str | None, Argument(metavar="NARRATIVE", help="What was done, for the bill.")
+]
+At = Annotated[
+    str | None,
+    Option("--at", metavar="TIME", help="9:15, 6:30pm, `yesterday 18:30` or `20m ago`."),
+]
+
+
 @app.command("add", example="billcli time add 2026-001 1h30m 'Review of the contract' --tk MA")
 def add(
     matter: o.Matter,
@@ -94,6 +103,58 @@ def add(
         activity_code=activity_code,
         json=json,
     )
+
+
+@app.command("start", example="billcli time start 2026-001 'Call with the expert'")
+def start(
+    matter: o.Matter,
+    narrative: MaybeNarrative = None,
+    at: At = None,
+    tk: o.TimekeeperOption = None,
+    task_code: TaskCode = None,
+    activity_code: ActivityCode = None,
+    json: o.Json = False,
+) -> None:
+    """Start a timer on a matter; it runs until `time stop`, whatever happens to the machine.
+
+    A timekeeper has one timer. If it runs on other work, it is stopped and recorded up to this
+    moment, as long as somebody said what was done; on the same work it just goes on, and that is
+    an error. --at tells when the work really began: 9:15, `yesterday 18:30`, `20m ago`.
+    """
+    _timers.start(
+        matter,
+        narrative,
+        at=at,
+        tk=tk,
+        task_code=task_code,
+        activity_code=activity_code,
+        json=json,
+    )
+
+
+@app.command("stop", example="billcli time stop 'Call with the expert about his report'")
+def stop(
+    narrative: MaybeNarrative = None,
+    at: At = None,
+    tk: o.TimekeeperOption = None,
+    discard: Annotated[
+        bool, Option("--discard", help="Drop the timer; nothing is recorded.")
+    ] = False,
+    json: o.Json = False,
+) -> None:
+    """Stop the timer and record its time, on the day on which it began.
+
+    A narrative takes the place of that of the start. --at tells when the work really ended: the
+    first time that a clock showed it after the start, so 18:30 of a timer that was forgotten
+    yesterday is yesterday's. More than 14 hours are asked about; more than 24 are refused.
+    """
+    _timers.stop(narrative, at=at, tk=tk, discard=discard, json=json)
+
+
+@app.command("timer", example="billcli timer --json")
+def timer(tk: o.TimekeeperOption = None, json: o.Json = False) -> None:
+    """Show the timers that run, since when, and what they would bill if they stopped now."""
+    _timers.timer(tk=tk, json=json)
 
 
 @app.command("edit", example="billcli time edit T-12 --hours 2 --narrative 'Review, second part'")

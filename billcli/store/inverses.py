@@ -72,8 +72,6 @@ INVERSES: dict[str, Inverse] = {
     "time_entry": as_it_was,
     "time_span": as_it_was,
     "timer": as_it_was,
-    "timer": as_it_was,
-    "time_span": as_it_was,
     "expense": as_it_was,
     "charge": as_it_was,
     "import_row": as_it_was,

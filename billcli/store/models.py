@@ -273,6 +273,30 @@ class TimeEntryRow(SQLModel, table=True):
     held_on: str | None = None
 
 
+class TimerRow(SQLModel, table=True):
+    """A timer that runs: since when, on what, for whom."""
+
+    __tablename__: Any = "timer"
+
+    timekeeper_id: str = Field(primary_key=True)
+    matter_id: int
+    started_at: str
+    day: str
+    description: str | None = None
+    task_code: str | None = None
+    activity_code: str | None = None
+
+
+class TimeSpanRow(SQLModel, table=True):
+    """When the work of an entry that a timer recorded was done."""
+
+    __tablename__: Any = "time_span"
+
+    entry_id: int | None = Field(default=None, primary_key=True)
+    started_at: str
+    stopped_at: str
+
+
 class ExpenseRow(SQLModel, table=True):
     """A cost laid out for a matter."""
 

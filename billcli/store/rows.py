@@ -28,6 +28,8 @@ COLUMNS: dict[str, frozenset[str]] = {
         " expense_code taxable held_on",
         "charge": "matter_id timekeeper_id task_id day amount_cents description held_on"
         " withdrawn_on",
+        "timer": "timekeeper_id matter_id started_at day description task_code activity_code",
+        "time_span": "entry_id started_at stopped_at",
         "audit": "at today actor command object matter_id before after previous hash",
     }.items()
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from billcli.errors import UsageProblem
@@ -19,15 +19,20 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+_TIMED = re.compile(r"(\S+)(?: |(?<=\d)T)([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The day a command works on, and the real moment (UTC) that the audit log keeps."""
+    """The day a command works on, and the real moment (UTC) that the audit log keeps.
+
+    `at` is the time of day that a script gave with the day, for what asks for more than a day.
+    """
 
     today: date
     now: datetime
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,20 @@ class Period:
 def clock_of(today_option: str | None, timezone: str, real: datetime | None = None) -> Clock:
     """The clock of a run: today where the firm is, unless a day was given (B12).
 
-    `real` is the moment it is, with its offset. UsageProblem: `timezone.unknown`, or as read_day.
+    A day may have a time: `2026-11-21 14:30`, or with a T between them. `real` is the moment it
+    is, with its offset. UsageProblem: `timezone.unknown`, or as read_day.
     """
     if real is not None and real.tzinfo is None:
         raise ValueError("a moment needs its offset")
     now = (real or datetime.now(UTC)).astimezone(UTC)
     today = local_day(now, timezone)
-    if today_option is not None:
-        today = read_day(today_option, today, what="day of the run")
-    return Clock(today, now)
+    if today_option is None:
+        return Clock(today, now)
+    found = _TIMED.fullmatch(today_option.strip())
+    if found is None:
+        return Clock(read_day(today_option, today, what="day of the run"), now)
+    day = read_day(found[1], today, what="day of the run")
+    return Clock(day, now, time(int(found[2]), int(found[3])))
 
 
 def read_day(text: str, today: date, *, what: str = "date") -> date:

@@ -55,8 +55,16 @@ def of_minutes(minutes: int) -> int:
 
 
 def of_seconds(seconds: int) -> int:
-    """So many seconds, as a timer counts them, as hours_e4."""
+    """So many seconds, as another program's file counts them, as hours_e4."""
     return round_ratio(seconds * E4, 3600)
+
+
+def of_timer(seconds: int) -> int:
+    """What a timer counts: whole minutes, the nearest and one at least, as hours_e4.
+
+    Two seconds more than an hour are an hour, and don't begin another increment (B15).
+    """
+    return of_minutes(max(1, round_ratio(seconds, 60)))
 
 
 def billable(hours_e4: int, increment_minutes: int, rounding: str) -> int:

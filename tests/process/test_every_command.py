@@ -66,6 +66,8 @@ NEEDED = {
     "task edit": ["--step=Intake"],
     "task waive": ["--reason=Agreed"],
     "time edit": ["--date=today"],
+    "time start": ["--at=0:00"],
+    "time stop": ["--discard"],
     "expense edit": ["--date=today"],
     "charge edit": ["--date=today"],
     "workflow apply": ["--matter=2026-001"],

@@ -113,10 +113,15 @@ def test_the_hours_of_a_file_are_a_number_or_a_text() -> None:
         assert problem.value.code == "hours.unreadable"
 
 
-def test_what_a_timer_counts_is_kept_to_the_nearest_unit() -> None:
+def test_seconds_of_a_file_are_kept_to_the_nearest_unit() -> None:
     assert hours.of_seconds(5400) == 15000
     assert hours.of_seconds(1) == 3
     assert hours.of_seconds(0) == 0
+
+
+def test_B15_a_timer_counts_whole_minutes() -> None:
+    counted = {5400: 15000, 3602: 10000, 3629: 10000, 3630: 10167, 90: 333, 29: 167, 0: 167}
+    assert {seconds: hours.of_timer(seconds) for seconds in counted} == counted
 
 
 @pytest.mark.parametrize(

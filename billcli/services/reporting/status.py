@@ -11,6 +11,7 @@ from billcli.services.arrangement import caps
 from billcli.services.arrangement.schedule_views import by_schedule
 from billcli.services.bill.overdue import overdue
 from billcli.services.reporting import status_funds
+from billcli.services.work import timer_views
 from billcli.store import bill_reads, drafts, find, gather, journal, outbox, payments, reports
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
     late = overdue(ledger, bills)
     return {
         "date": ledger.today,
+        "timers": timer_views.running(ledger),
         "earned_unbilled": earned_unbilled(ledger, facts, agreed.values()),
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}

@@ -20,7 +20,6 @@ PUT_BACK = frozenset(
         "charge",
         "client",
         "timekeeper",
-        "timer",
         "firm",
         "tax",
         "expense category",

@@ -50,31 +50,54 @@ def add_time(
     """
     with ledger.write():
         matter = rules.open_matter(ledger, number)
-        worked_on = rules.past_day(ledger, day)
-        own, firm = recording.options_of(ledger, matter.id), settings.all_(ledger)
-        who = whose(ledger, matter, timekeeper)
-        activity = _code(activity_code, "activity code")
-        values = {
-            "matter_id": matter.id,
-            "timekeeper_id": who,
-            "day": worked_on.isoformat(),
-            "rate_e4": rate_e4
-            if rate_e4 is not None
-            else rate_of(ledger, who, matter, activity, worked_on),
-            "rate_typed": int(rate_e4 is not None),
-            "behavior": read_behavior(
-                str(options.effective("default_behavior", own, firm))
-                if behavior is None
-                else behavior
-            ),
-            "description": description,
-            "task_code": _code(task_code, "task code"),
-            "activity_code": activity,
-            "increment_minutes": int(options.effective("increment_minutes", own, firm)),
-            "rounding": str(options.effective("rounding", own, firm)),
-        }
-        values = rated(ledger, {**values, "logged_e4": hours_e4})
-        return rules.create(ledger, "time", priced(ledger, values))
+        values = entry_of(
+            ledger,
+            matter,
+            hours_e4,
+            description,
+            day=rules.past_day(ledger, day),
+            timekeeper=timekeeper,
+            rate_e4=rate_e4,
+            behavior=behavior,
+            task_code=task_code,
+            activity_code=activity_code,
+        )
+        return rules.create(ledger, "time", values)
+
+
+def entry_of(
+    ledger: PlainLedger,
+    matter: Matter,
+    hours_e4: int,
+    description: str,
+    *,
+    day: date,
+    timekeeper: str | None = None,
+    rate_e4: int | None = None,
+    behavior: str | None = None,
+    task_code: str | None = None,
+    activity_code: str | None = None,
+) -> dict[str, Any]:
+    """The time entry that would be kept, rounded and priced; nothing is written. As add_time."""
+    own, firm = recording.options_of(ledger, matter.id), settings.all_(ledger)
+    who = whose(ledger, matter, timekeeper)
+    activity = maybe_code(activity_code, "activity code")
+    usual = str(options.effective("default_behavior", own, firm))
+    values = {
+        "matter_id": matter.id,
+        "timekeeper_id": who,
+        "day": day.isoformat(),
+        "rate_e4": rate_of(ledger, who, matter, activity, day) if rate_e4 is None else rate_e4,
+        "rate_typed": int(rate_e4 is not None),
+        "behavior": read_behavior(usual if behavior is None else behavior),
+        "description": description,
+        "task_code": maybe_code(task_code, "task code"),
+        "activity_code": activity,
+        "increment_minutes": int(options.effective("increment_minutes", own, firm)),
+        "rounding": str(options.effective("rounding", own, firm)),
+        "logged_e4": hours_e4,
+    }
+    return priced(ledger, rated(ledger, values))
 
 
 def add_expense(
@@ -239,5 +262,6 @@ def overhead(ledger: PlainLedger, matter_id: int) -> bool:
     return rules.kind_on(ledger, matter_id, ledger.today) == "internal"
 
 
-def _code(text: str | None, what: str) -> str | None:
+def maybe_code(text: str | None, what: str) -> str | None:
+    """A code in capitals, if one was given. UsageProblem `code.unreadable`."""
     return None if text is None else read_code(text, what)
