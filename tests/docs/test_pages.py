@@ -34,6 +34,12 @@ def blocks(page: Path) -> list[tuple[str, str]]:
     return [(found[1].strip(), found[2]) for found in FENCED.finditer(page.read_text("utf-8"))]
 
 
+def indented(page: Path) -> list[str]:
+    """Commands in blocks without a fence, which nothing plays."""
+    rest = FENCED.sub("", page.read_text("utf-8"))
+    return [line for line in rest.splitlines() if line.startswith("    ") and TYPED.match(line[4:])]
+
+
 def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
@@ -62,5 +68,6 @@ def test_no_command_of_the_pages_goes_unplayed() -> None:
         for info, text in blocks(page)
         if info.partition(" ")[0] != "console" and TYPED.search(text)
     }
+    assert [line for page in PAGES for line in indented(page)] == []
     # Mark a block with ```console, or add it to NOT_PLAYED with the reason.
     assert unplayed == set(NOT_PLAYED)
