@@ -106,8 +106,11 @@ def segments(file: MatterFile, through: date, decimals: int) -> tuple[Segment, .
     """
     current = in_force(file.versions, through)
     work: dict[int, list[Entry]] = {}
-    for entry in file.fees:
-        work.setdefault(in_force(file.versions, entry.day).id, []).append(entry)
+    if len(file.versions) == 1:
+        work[current.id] = list(file.fees)
+    else:
+        for entry in file.fees:
+            work.setdefault(in_force(file.versions, entry.day).id, []).append(entry)
     costs: dict[int, list[Entry]] = {}
     for cost in file.costs:
         costs.setdefault(_version_of(cost, file.versions, current).id, []).append(cost)

@@ -138,20 +138,20 @@ class Outbasket:
         self.folder = folder
         self._begun: list[Part] = []
         self._going: list[Part] = []
-        self._expected: set[Path] = set()
+        self._expected: set[str] = set()
 
-    def expect(self, parts: Iterable[Path]) -> None:
+    def expect(self, parts: Iterable[str]) -> None:
         """Remove these temporary files at the end, unless they got their names."""
         self._expected.update(parts)
 
-    def put(self, name: str, content: bytes, written: Path | None = None) -> None:
+    def put(self, name: str, content: bytes, written: str | None = None) -> None:
         """Write a file under this name, which it has at the latest when the basket is closed.
 
         `written` is a temporary file that has the content and is on the disk.
         """
         if written in self._expected:
+            os.replace(written, f"{self.folder}/{name}")
             self._expected.remove(written)
-            Part(-1, written, self.folder / name).place()
             return
         part = begin(self.folder / name, content)
         part.start()
@@ -169,7 +169,8 @@ class Outbasket:
             for part in (*self._begun, *self._going):
                 part.drop()
             for left in self._expected:
-                left.unlink(missing_ok=True)
+                with suppress(OSError):
+                    os.unlink(left)
 
     def _next_group(self) -> None:
         """Sync and name the files of the last group; those of this one are on their way."""

@@ -19,6 +19,7 @@ _PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _TOLERANT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 _LAST = "SELECT hash FROM audit ORDER BY id DESC LIMIT 1"
+_SAID = ("at", "today", "actor", "command", "object", "before", "after", "matter_id")
 _LOG = """
     SELECT audit.*, matter.number AS matter
     FROM audit LEFT JOIN matter ON matter.id = audit.matter_id
@@ -94,18 +95,19 @@ def _row(
     after: Mapping[str, Any] | None,
     matter_id: int | None,
 ) -> dict[str, Any]:
-    row: dict[str, str | None] = {
-        "at": ledger.clock.now.isoformat(timespec="microseconds"),
-        "today": ledger.today.isoformat(),
-        "actor": ledger.actor,
-        "command": ledger.command,
-        "object": what,
-        "before": canonical(before),
-        "after": canonical(after),
-    }
-    row["matter_id"] = None if matter_id is None else str(matter_id)
-    hash_ = digest(previous, tuple(row.values()))
-    return {**row, "matter_id": matter_id, "previous": previous, "hash": hash_}
+    said = (
+        ledger.clock.now.isoformat(timespec="microseconds"),
+        ledger.today.isoformat(),
+        ledger.actor,
+        ledger.command,
+        what,
+        canonical(before),
+        canonical(after),
+        None if matter_id is None else str(matter_id),
+    )
+    row: dict[str, Any] = dict(zip(_SAID, said, strict=True))
+    row |= {"matter_id": matter_id, "previous": previous, "hash": digest(previous, said)}
+    return row
 
 
 def rows(

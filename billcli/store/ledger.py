@@ -51,13 +51,15 @@ class Ledger(PlainLedger):
         self.session.flush()
 
     def commit(self) -> None:
-        """Keep it; where all was written on the driver, the session had nothing to end."""
-        self.session.commit()
+        """Keep it; where all was written on the driver, the session has nothing to end."""
+        if self.session.in_transaction():
+            self.session.commit()
         self.driver.commit()
 
     def take_back(self) -> None:
         """End the session's transaction and the driver's."""
-        self.session.rollback()
+        if self.session.in_transaction():
+            self.session.rollback()
         self.driver.rollback()
 
     def add(self, table: type[Any], /, **values: Any) -> int:

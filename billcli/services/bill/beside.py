@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.allocation import Share
 from billcli.core.bill import Bill, Part
 from billcli.core.document import BillDocument, Letterhead, Milestone, Party
+from billcli.core.lines import Line
 from billcli.core.tax import TaxSum
 from billcli.core.work import Step
 from billcli.services.bill import pressroom
@@ -192,15 +193,7 @@ def _stay(asked: int, answers: int, others: Sequence[int]) -> None:
 
 
 _KINDS: tuple[type[Any], ...] = (
-    Bill,
-    BillDocument,
-    Letterhead,
-    Milestone,
-    Part,
-    Party,
-    Share,
-    Step,
-    TaxSum,
+    *(BillDocument, Letterhead, Milestone, Part, Party, Share, Step, TaxSum),
 )
 
 
@@ -210,6 +203,23 @@ def _by_place(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda found: (_rebuilt, (kind, values(found)))
 
 
+_OF_BILL = attrgetter(*Bill.__dataclass_fields__)
+_LINES = tuple(Bill.__dataclass_fields__).index("lines")
+
+
+def _bill_by_place(bill: Bill) -> tuple[Any, ...]:
+    """The same of a bill, its lines as plain tuples: it is mostly made of lines."""
+    values = list(_OF_BILL(bill))
+    values[_LINES] = tuple(map(tuple, bill.lines))
+    return _bill_rebuilt, (values,)
+
+
+def _bill_rebuilt(values: list[Any]) -> Bill:
+    values[_LINES] = tuple(map(Line._make, values[_LINES]))
+    made: Bill = _rebuilt(Bill, tuple(values))
+    return made
+
+
 def _rebuilt(kind: type[Any], values: tuple[Any, ...]) -> Any:
     made = object.__new__(kind)
     for name, value in zip(kind.__dataclass_fields__, values, strict=True):
@@ -217,7 +227,7 @@ def _rebuilt(kind: type[Any], values: tuple[Any, ...]) -> Any:
     return made
 
 
-_TOLD: dict[type, Any] = {kind: _by_place(kind) for kind in _KINDS}
+_TOLD: dict[type, Any] = {kind: _by_place(kind) for kind in _KINDS} | {Bill: _bill_by_place}
 
 
 def _pickled(value: object) -> bytes:

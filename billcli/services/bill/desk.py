@@ -20,8 +20,6 @@ from billcli.services.funds import applying, funding
 from billcli.store import bills, drafts, find, gather
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from billcli.services.bill.pressroom import Printed
     from billcli.store.ledger import Ledger
 
@@ -96,7 +94,7 @@ class Made(NamedTuple):
     others: tuple[Made, ...] = ()
 
     @property
-    def parts(self) -> Mapping[str, Path]:
+    def parts(self) -> Mapping[str, str]:
         """Its pages as files that have no names yet, where they were written ahead."""
         return self.printed.parts if self.printed else {}
 

@@ -43,7 +43,7 @@ class Printed(NamedTuple):
     pages: Mapping[str, bytes]
     hashes: Mapping[str, str]
     rows: BillRows
-    parts: Mapping[str, Path]
+    parts: Mapping[str, str]
 
 
 Answer = tuple[str, Printed | None]
@@ -80,13 +80,13 @@ def _group(folder: str | None, forms: Sequence[str], orders: Sequence[Order]) ->
     return answers
 
 
-def _synced(parts: Mapping[str, files.Part]) -> dict[str, Path]:
+def _synced(parts: Mapping[str, files.Part]) -> dict[str, str]:
     """Where the files are that the disk has; the others are gone."""
     there = {}
     for form, part in parts.items():
         with suppress(OSError):
             part.sync()
-            there[form] = part.part
+            there[form] = str(part.part)
     return there
 
 

@@ -128,12 +128,14 @@ def _plan(
     document: BillDocument,
 ) -> Funding | None:
     there = purses.there(ledger, matter_id)
-    rules = rules_of(options, settings)
+    money = there.trust or there.retainer or there.credit
     payor = document.client.id
     if payor != there.client:  # another payor of a split bill: the matter's money isn't theirs (T6)
         rules = Rules(trust_auto=False)
-    elif rules.minimum_cents is None and not (there.trust or there.retainer or there.credit):
+    elif not money and not effective("replenish", options, settings):
         return None
+    else:
+        rules = rules_of(options, settings)
     today, total = ledger.today, document.bill.total_cents
     refusal = _standstill(ledger) if there.trust else None
     rules = replace(rules, trust_moves=refusal is None)
