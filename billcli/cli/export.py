@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billcli.cli import _options as o
+from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import print_text, show_one
@@ -35,14 +36,19 @@ app.command("csv", example="billcli export csv --out tables/")(csv)
     example="billcli export hledger --out books.journal\nhledger -f books.journal check --strict",
 )
 def hledger(
-    out: Out = None, basis: Basis = "accrual", force: Force = False, json: o.Json = False
+    out: Out = None,
+    first: o.From = None,
+    last: o.To = None,
+    basis: Basis = "accrual",
+    force: Force = False,
+    json: o.Json = False,
 ) -> None:
     """Write the journal for hledger, with every balance as an assertion.
 
     Clients, matters and trust have accounts of their own. On the cash basis a payment pays tax,
-    then costs, then fees.
+    then costs, then fees. Books of some days begin with the balances of the first one.
     """
-    _export("hledger", out, basis, force=force, json=json)
+    _export("hledger", out, basis, span=(first, last), force=force, json=json)
 
 
 @app.command(
@@ -50,16 +56,30 @@ def hledger(
     example="billcli export beancount --out books.beancount\nbean-check books.beancount",
 )
 def beancount(
-    out: Out = None, basis: Basis = "accrual", force: Force = False, json: o.Json = False
+    out: Out = None,
+    first: o.From = None,
+    last: o.To = None,
+    basis: Basis = "accrual",
+    force: Force = False,
+    json: o.Json = False,
 ) -> None:
     """Write the journal for beancount, with every balance as a directive.
 
-    Where beancount refuses a client's or matter's name, the account has a like one.
+    Where beancount refuses a client's or matter's name, the account has a like one. Books of some
+    days begin with the balances of the first one.
     """
-    _export("beancount", out, basis, force=force, json=json)
+    _export("beancount", out, basis, span=(first, last), force=force, json=json)
 
 
-def _export(format: str, out: str | None, basis: str, *, force: bool, json: bool) -> None:
+def _export(
+    format: str,
+    out: str | None,
+    basis: str,
+    *,
+    span: tuple[str | None, str | None],
+    force: bool,
+    json: bool,
+) -> None:
     from pathlib import Path
 
     from billcli.services.exchange import exporting
@@ -67,7 +87,11 @@ def _export(format: str, out: str | None, basis: str, *, force: bool, json: bool
     path = None if out in (None, "-") else Path(str(out)).expanduser()
     kept = exporting.read_basis(basis)
     with opened() as ledger:
-        view = exporting.journal(ledger, format, basis=kept, out=path, force=force)
+        first = maybe_day(ledger, span[0], "first day")
+        last = maybe_day(ledger, span[1], "last day")
+        view = exporting.journal(
+            ledger, format, basis=kept, first=first, last=last, out=path, force=force
+        )
     if view.text is not None and not json:
         print_text(view.text)
         return

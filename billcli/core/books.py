@@ -25,8 +25,12 @@ PLAN: dict[str, tuple[tuple[str, ...], Per]] = {
     "interest": (("Income", "Interest"), "firm"),
     "bad_debt": (("Expenses", "WriteOff"), "firm"),
     "bank_charges": (("Expenses", "BankCharges"), "firm"),
+    "opening": (("Equity", "Opening"), "firm"),
 }
-"""Each account of the journal: its place in the books, and whether each client has one."""
+"""Each account of the journal: its place in the books, and whether each client has one.
+
+`opening` is none of the journal: books of some days begin with it.
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)

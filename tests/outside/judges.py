@@ -38,9 +38,9 @@ def hledger(file: Path, *words: str) -> tuple[int, str]:
     return asked(HLEDGER, "-f", file, *words)
 
 
-def balances(file: Path) -> dict[str, int]:
+def balances(file: Path, *words: str) -> dict[str, int]:
     """Every account's balance, as hledger sums it, in minor units."""
-    code, told = hledger(file, "bal", "--flat", "--no-total", "-O", "csv")
+    code, told = hledger(file, "bal", "--flat", "--no-total", "-O", "csv", *words)
     assert code == 0, told
     rows = list(csv.DictReader(io.StringIO(told)))
     return {row["account"]: cents(row["balance"]) for row in rows}

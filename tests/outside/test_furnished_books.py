@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,56 @@ def test_hledger_finds_the_books_right(office: Path, tmp_path: Path, basis: Basi
 @pytest.mark.parametrize("basis", BASES)
 def test_beancount_finds_the_books_right(office: Path, tmp_path: Path, basis: Basis) -> None:
     assert bean_check(exported(office, tmp_path, "beancount", basis)) == (0, "")
+
+
+SPANS = (
+    (None, date(2026, 10, 31)),
+    (date(2026, 10, 31), None),
+    (date(2026, 11, 1), None),
+    (date(2026, 10, 31), date(2026, 11, 29)),
+    (date(2026, 12, 1), None),
+    (date(2020, 1, 1), date(2020, 1, 31)),
+)
+
+
+@needs_hledger
+@pytest.mark.parametrize("basis", BASES)
+def test_books_of_some_days_carry_on_where_the_days_before_ended(
+    office: Path, tmp_path: Path, basis: Basis
+) -> None:
+    whole = exported(office, tmp_path, "hledger", basis)
+    ledger = attach(office, today=TODAY, actor="tester", command="test")
+    for n, (first, last) in enumerate(SPANS):
+        span = {"basis": basis, "first": first, "last": last}
+        files = {form: tmp_path / f"{n}.{form}" for form in ("hledger", "beancount")}
+        for form, file in files.items():
+            exporting.journal(ledger, form, out=file, **span)  # type: ignore[arg-type]
+        assert hledger(files["hledger"], *CHECKS) == (0, "")
+        assert bean_check(files["beancount"]) == (0, "")
+        found = balances(files["hledger"])
+        assert sum(found.values()) == 0
+        ended = balances(whole, *(("-e", str(last + timedelta(1))) if last else ()))
+        began = balances(whole, "-e", str(first)) if first else {}
+        for account in {*ended, *began, *found} - {"Equity:Opening"}:
+            moved = ended.get(account, 0)
+            if account.startswith(("Income", "Expenses")):
+                moved -= began.get(account, 0)
+            assert found.get(account, 0) == moved, (span, account)
+    ledger.close()
+
+
+def test_a_cent_too_much_is_found_in_books_of_some_days(office: Path, tmp_path: Path) -> None:
+    ledger = attach(office, today=TODAY, actor="tester", command="test")
+    file = tmp_path / "november.beancount"
+    exporting.journal(ledger, "beancount", first=date(2026, 11, 1), out=file)
+    ledger.close()
+    text = file.read_text("utf-8")
+    opening = re.search(r"(Assets:Bank:Trust:Clients  )1400\.00( USD\n)", text)
+    assert opening and "opening balances" in text[: opening.start()]
+    spoilt = text.replace(opening[0], f"{opening[1]}1400.01{opening[2]}", 1)
+    file.write_text(spoilt, "utf-8")
+    code, told = bean_check(file)
+    assert code == 1 and "Balance failed for 'Assets:Bank:Trust:Clients'" in told
 
 
 @needs_hledger

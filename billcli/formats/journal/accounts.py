@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from billcli.core.books import PLAN
 from billcli.errors import UsageProblem
 from billcli.values.text import did_you_mean, shown, visible
 
@@ -78,14 +77,14 @@ def read(text: str, kind: str, name: str) -> Accounts:
     tables = {"accounts", "tax_rate"}
     for key in said:
         if key not in tables:
-            hint = did_you_mean(key, (*tables, *PLAN))
+            hint = did_you_mean(key, (*tables, *CODES))
             raise _fault(name, f"{shown(key)} is neither tax_rate nor [accounts]", hint)
     named = said.get("accounts", {})
     if not isinstance(named, dict):
         raise _fault(name, "accounts is a table: [accounts]")
     for key in named:
-        if key not in PLAN:
-            raise _fault(name, f"{shown(key)} is no account", did_you_mean(key, PLAN))
+        if key not in CODES:
+            raise _fault(name, f"{shown(key)} is no account", did_you_mean(key, CODES))
     names = {key: _text(value, key, name) for key, value in named.items()}
     rate = _text(said.get("tax_rate", usual.tax_rate), "tax_rate", name)
     return Accounts({**usual.names, **names}, rate)

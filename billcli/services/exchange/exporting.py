@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from billcli.core import books_cash
+from billcli.core import books_cash, books_span
 from billcli.core.books import Account, Basis, Books, pages
 from billcli.deliver import files
 from billcli.errors import UsageProblem
@@ -46,19 +47,28 @@ def journal(
     format: str,
     *,
     basis: Basis = "accrual",
+    first: date | None = None,
+    last: date | None = None,
     out: Path | None = None,
     force: bool = False,
 ) -> Exported:
-    """The whole journal for `hledger` or `beancount`, to a file or as text.
+    """The journal for `hledger` or `beancount`, whole or of some days, to a file or as text.
 
-    UsageProblem `file.exists`.
+    UsageProblem `date.order`, `file.exists`.
     """
-    kept = of(ledger, basis)
+    refuse_order(first, last)
+    kept = books_span.between(of(ledger, basis), first, last)
     text: str = import_module(f"billcli.formats.{format}").write(kept)
     if out is None:
         return Exported(format, basis, len(kept.pages), None, text)
     files.save(out, text.encode("utf-8"), force=force)
     return Exported(format, basis, len(kept.pages), out, None)
+
+
+def refuse_order(first: date | None, last: date | None) -> None:
+    """UsageProblem `date.order` where no day is from the one to the other."""
+    if first and last and first > last:
+        raise UsageProblem("date.order", f"{first} is after {last}; no day is in between.")
 
 
 def read_basis(text: str) -> Basis:

@@ -62,8 +62,7 @@ def export(
 
     UsageProblem `date.order`, `accounts.file`, `file.exists`, `export.several`.
     """
-    if first and last and first > last:
-        raise UsageProblem("date.order", f"{first} is after {last}; no day is in between.")
+    exporting.refuse_order(first, last)
     named = naming.DEFAULTS[program]
     if accounts is not None:
         named = naming.read(_text_of(accounts), program, accounts.name)
