@@ -10,7 +10,7 @@ from billcli.cli._prompt import ask, confirm
 from billcli.cli._recording import LONG_E4, read_narrative, show_time, warn_of_recorded
 from billcli.cli._show import show_one, talk, warn
 from billcli.errors import Refused
-from billcli.values.hours import plain_hours
+from billcli.values.hours import plain_clock, plain_hours
 from billcli.values.money import grouped, plain_rate
 
 if TYPE_CHECKING:
@@ -77,14 +77,14 @@ def stop(
                 json=json,
                 decimals=ledger.decimals,
                 sentence=f"The timer of {dropped.timekeeper} on {dropped.matter} was dropped after "
-                f"{plain_hours(dropped.hours_e4)} h; nothing was recorded.",
+                f"{plain_clock(dropped.hours_e4)} h; nothing was recorded.",
             )
             return
         timer = timers.one(ledger, tk)
         until, length = timers.ending(ledger, timer, at)
         if length > LONG_E4 and not confirm(
-            f"The timer of {timer.timekeeper} on {timer.matter} ran for {plain_hours(length)} "
-            "hours: is that right?"
+            f"The timer of {timer.timekeeper} on {timer.matter} ran for {plain_clock(length)} h: "
+            "is that right?"
         ):
             raise Refused(
                 "hours.unsure",
@@ -124,9 +124,7 @@ def status_line(*, json: bool = False) -> None:
 
         seen = timer_views.glance(ledger)
         parts = [
-            f"{each.timekeeper} {each.matter} {each.hours_e4 // 10_000}:"
-            f"{each.hours_e4 % 10_000 * 60 // 10_000:02}"
-            for each in seen.timers
+            f"{each.timekeeper} {each.matter} {plain_clock(each.hours_e4)}" for each in seen.timers
         ]
         parts.append(f"{plain_hours(seen.logged_hours_e4)} h today")
         if seen.drafts:
@@ -145,7 +143,7 @@ def _told(ledger: PlainLedger, timer: Running) -> str:
         )
     return (
         f"{timer.timekeeper} on {timer.matter} since {_since(ledger, timer)}, "
-        f"{plain_hours(timer.hours_e4)} h so far{worth}{said}"
+        f"{plain_clock(timer.hours_e4)} h so far{worth}{said}"
     )
 
 

@@ -97,6 +97,12 @@ def plain_hours(hours_e4: int) -> str:
     return plain_e4(hours_e4, 2)
 
 
+def plain_clock(hours_e4: int) -> str:
+    """Hours as a stop-watch shows them, to the nearest minute: `1:02`."""
+    hours, minutes = divmod(round_ratio(hours_e4 * 60, E4), 60)
+    return f"{hours}:{minutes:02}"
+
+
 def _scan(typed: str, text: str) -> int:
     if found := _HOURS_AND_MINUTES.fullmatch(typed):
         hours, minutes = _small(found[1] or found[3]), _small(found[2] or found[4])

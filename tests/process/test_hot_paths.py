@@ -97,7 +97,7 @@ def test_whatever_is_read_without_typer_typer_reads_the_same(
         [], ["t"], ["t", "a", "1"], ["t", "a", "1", "x", "y"], ["t", "--help"],
         ["t", "a", "1", "x", "--nope"], ["t", "a", "1", "x", "--tk"], ["t", "a", "-1", "x"],
         ["time"], ["time", "list"], ["--ledger"], ["--nope", "t", "a", "1", "x"], ["-", "t"],
-        ["t", "a", "1", "--", "x"], ["time", "add"],
+        ["t", "a", "1", "--", "x"], ["time", "add"], ["status"], ["status", "--json"],
     ],
 )  # fmt: skip
 def test_what_is_not_plainly_such_a_command_goes_to_typer(argv: list[str]) -> None:
@@ -110,6 +110,9 @@ def test_what_is_not_plainly_such_a_command_goes_to_typer(argv: list[str]) -> No
         ["t", "2026-001", "1.5", "Review", "--json"],
         ["time", "add", "2026-001", "1.5", "Review", "--date", "2026-11-20", "--tk", "ro"],
         ["expense", "add", "2026-001", "40", "Fee"],
+        ["time", "start", "2026-001", "Call"],
+        ["timer"],
+        ["status", "--line", "--json"],
     ],
     ids=" ".join,
 )
@@ -118,5 +121,7 @@ def test_a_key_press_waits_for_no_library(tmp_path: Path, cli, command: list[str
     assert cli("timekeeper", "add", "ro", "R. Ohm", "--rate", "300").code == 0
     assert cli("client", "add", "a", "A").code == 0
     assert cli("matter", "add", "2026-001", "T", "--client", "a").code == 0
+    assert cli("matter", "add", "2026-002", "T", "--client", "a").code == 0
+    assert cli("time", "start", "2026-002", "Draft").code == 0
     modules = imported("--ledger", str(path), "--today", "2026-11-30", *command)
     assert not modules & ((HEAVY | {"typer", "zoneinfo"}) - {"sqlite3"})

@@ -119,6 +119,11 @@ def test_seconds_of_a_file_are_kept_to_the_nearest_unit() -> None:
     assert hours.of_seconds(0) == 0
 
 
+def test_a_stop_watch_shows_minutes() -> None:
+    shown = {0: "0:00", 10333: "1:02", 9999: "1:00", 150833: "15:05", 83: "0:00", 84: "0:01"}
+    assert {hours_e4: hours.plain_clock(hours_e4) for hours_e4 in shown} == shown
+
+
 def test_B15_a_timer_counts_whole_minutes() -> None:
     counted = {5400: 15000, 3602: 10000, 3629: 10000, 3630: 10167, 90: 333, 29: 167, 0: 167}
     assert {seconds: hours.of_timer(seconds) for seconds in counted} == counted
