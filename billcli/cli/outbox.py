@@ -111,7 +111,7 @@ def retry(mails: Mails, json: o.Json = False) -> None:
 
     with opened() as ledger:
         mailing.refuse_unset(ledger)
-        sent = mailing.send(ledger, outbox.retry(ledger, mails))
+        sent = mailing.send(ledger, outbox.retry(ledger, mails), asked_for=True)
         _tell(sent, json=json)
 
 

@@ -129,20 +129,28 @@ def test_one_recipient_refused_the_others_get_it(office: Office, post: Post) -> 
 def test_a_right_address_takes_the_place_of_a_wrong_one(office: Office, post: Post) -> None:
     post.rcpt["gc@acme.example"] = "550 5.1.1 no such user"
     office("bill", "issue", "2026-0001", "--send")
-    assert (
-        office("matter", "billing", "2026-001", "--email", "GeneralCounsel@acme.example").code == 0
-    )
+    right = "GeneralCounsel@acme.example"
+    assert office("matter", "billing", "2026-001", "--email", right).code == 0
     assert office("bill", "send", "2026-0001").code == 0
-    assert post.recipients == ["GeneralCounsel@acme.example", "pay@acme.example"]
-    assert [each["id"] for each in office("status", "--json").json["undelivered"]] == ["M-1"]
-    assert office("outbox", "drop", "M-1", "--reason", "mistyped").code == 0
+    assert post.recipients == [right, "pay@acme.example"]
     assert office("status", "--json").json["undelivered"] == []
+    assert [state for _, state, _ in states(office)] == ["dropped", "sent", "sent"]
     # The same address in other letters is the same recipient.
-    office(
-        "matter", "billing", "2026-001", "--email", "generalcounsel@ACME.example,pay@Acme.example"
-    )
+    same = "generalcounsel@ACME.example,pay@Acme.example"
+    office("matter", "billing", "2026-001", "--email", same)
     refused = office("bill", "send", "2026-0001", "--json")
     assert (refused.code, '"code": "mail.sent"' in refused.err) == (3, True)
+
+
+def test_whom_the_matter_names_no_more_gets_nothing(office: Office, post: Post, path: Path) -> None:
+    post.data["gc@acme.example"] = "451 later"
+    assert office("bill", "issue", "2026-0001", "--send").code == 6
+    office("matter", "billing", "2026-001", "--email", "")
+    assert office("outbox", "send", "--dry-run", path.parent / "letters", "--json").json == []
+    post.data.clear()
+    (dropped,) = office("outbox", "send", "--json").json["dropped"]
+    assert dropped["reason"] == "2026-001 doesn't name this address any more"
+    assert post.recipients == ["pay@acme.example"]
 
 
 def test_a_passing_fault_is_tried_again_by_the_next_sending(office: Office, post: Post) -> None:
@@ -331,6 +339,18 @@ def killed(path: Path, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None
         patched.setattr(mail.Mailbox, "send", dies)
         (answer,) = crowd.together(path, [["bill", "issue", "2026-0002", "--send"]])
     assert answer.code == -signal.SIGKILL
+
+
+def test_an_interrupt_leaves_it_unknown(
+    office: Office, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(self: mail.Mailbox, content: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mail.Mailbox, "_hand_over", stopped)
+    assert office("bill", "issue", "2026-0002", "--send").code == 130
+    assert office("outbox", "list", "--json").json[0]["reason"] == "it was interrupted"
+    assert states(office) == [("pay@acme.example", "unknown", 1)]
 
 
 @pytest.mark.parametrize("before", [True, False])

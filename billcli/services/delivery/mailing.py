@@ -18,6 +18,8 @@ from billcli.services.delivery import outbox
 from billcli.services.delivery.account import account
 from billcli.services.delivery.composing import Composer, said
 from billcli.services.delivery.outbox import MailView, note, view
+from billcli.services.delivery.recipients import recipients
+from billcli.store import bill_reads
 from billcli.store import outbox as kept
 
 if TYPE_CHECKING:
@@ -71,15 +73,20 @@ def send_waiting(
     return send(ledger, waiting, tick=tick)
 
 
-def send(ledger: Ledger, mails: Sequence[Mail], *, tick: Tick | None = None) -> Sent:
-    """Send these messages, as far as they still wait."""
+def send(
+    ledger: Ledger, mails: Sequence[Mail], *, tick: Tick | None = None, asked_for: bool = False
+) -> Sent:
+    """Send these messages, as far as they still wait.
+
+    Whom the matter doesn't name any more gets one only where it was asked for by its M-n.
+    """
     report = Sent()
     if not mails:
         return report
     known = account(ledger)
     mailbox = known.mailbox()
     with Senders(ledger.path) as senders:
-        post = _Post(ledger, known, mailbox, senders, report)
+        post = _Post(ledger, known, mailbox, senders, report, asked_for)
         try:
             for n, mail in enumerate(mails, 1):
                 post.send(mail)
@@ -114,6 +121,7 @@ class _Post:
     mailbox: Mailbox
     senders: Senders
     report: Sent
+    asked_for: bool
     down: NotSent | None = None
     """Why the server can't be had; later messages aren't tried on it."""
 
@@ -142,6 +150,9 @@ class _Post:
             return
         try:
             self._hand_in(claimed, content)
+        except KeyboardInterrupt:
+            self._note(claimed, "unknown", "it was interrupted")
+            raise
         finally:
             self.senders.let_go(mail.id)
 
@@ -151,8 +162,7 @@ class _Post:
             now = kept.one(self.ledger, mail.id)
             if now is None or not now.waits:
                 return None
-            if now.void:
-                self._drop(now)
+            if self._dropped(now):
                 return None
             note(self.ledger, now, "sending", message_id=message_id)
             self.senders.take(mail.id)
@@ -181,15 +191,25 @@ class _Post:
             now = kept.one(self.ledger, mail.id)
             if now is None or not now.waits:
                 return
-            if now.void:
-                self._drop(now)
+            if self._dropped(now):
                 return
             note(self.ledger, now, "failed", reason=reason, again=again)
         self._tell(mail)
 
-    def _drop(self, mail: Mail) -> None:
-        note(self.ledger, mail, "dropped", reason=f"bill {mail.bill} is void")
+    def _dropped(self, mail: Mail) -> bool:
+        """Drop what isn't to be sent any more, unless somebody asked for just this message."""
+        if mail.void:
+            note(self.ledger, mail, "dropped", reason=f"bill {mail.bill} is void")
+        elif self.asked_for or not self._is_stranger(mail):
+            return False
         self._tell(mail)
+        return True
+
+    def _is_stranger(self, mail: Mail) -> bool:
+        bill = bill_reads.one(self.ledger, mail.bill_id)
+        return bill is not None and outbox.drop_stranger(
+            self.ledger, mail, recipients(self.ledger, bill)
+        )
 
     def _note(
         self, mail: Mail, what: What, reason: str | None = None, *, again: bool = False

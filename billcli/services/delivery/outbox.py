@@ -70,13 +70,28 @@ def queue(ledger: Ledger, reference: str) -> Queued:
     """
     with ledger.write():
         bill = sendable(ledger, reference)
-        there = {mail.recipient.casefold() for mail in outbox.of_bill(ledger, bill.id)}
-        for address in recipients(ledger, bill):
-            if address.casefold() not in there:
+        wanted = recipients(ledger, bill)
+        there = outbox.of_bill(ledger, bill.id)
+        for address in wanted:
+            if address.casefold() not in {mail.recipient.casefold() for mail in there}:
                 add(ledger, bill, address, BILL)
+        for mail in there:
+            if mail.state in ("queued", "failed"):
+                drop_stranger(ledger, mail, wanted)
         mails = tuple(view(mail) for mail in outbox.of_bill(ledger, bill.id))
         hint = None if mails else way_out(ledger, bill)
         return Queued(bill.number, bill.matter, bill.client, mails, hint)
+
+
+def drop_stranger(ledger: Ledger, mail: Mail, wanted: Sequence[str]) -> bool:
+    """Drop a message to somebody whom the matter doesn't name any more; whether it was one.
+
+    The caller holds the transaction.
+    """
+    if mail.recipient.casefold() in {address.casefold() for address in wanted}:
+        return False
+    note(ledger, mail, "dropped", reason=f"{mail.matter} doesn't name this address any more")
+    return True
 
 
 def sendable(ledger: Ledger, reference: str) -> BillFacts:

@@ -94,20 +94,28 @@ def _to_write(
     ledger: Ledger, reference: str | None, *, again: bool
 ) -> list[tuple[int, str, str, str | None]]:
     if reference is None:
-        return [_known(mail) for mail in kept.waiting(ledger) if not mail.void]
+        waiting = [mail for mail in kept.waiting(ledger) if not mail.void]
+        bills = {mail.bill_id: outbox.sendable(ledger, mail.bill) for mail in waiting}
+        named = {bill_id: _named(ledger, bill) for bill_id, bill in bills.items()}
+        return [
+            _known(mail) for mail in waiting if mail.recipient.casefold() in named[mail.bill_id]
+        ]
     bill = outbox.sendable(ledger, reference)
     _refuse_nobody(ledger, bill)
+    wanted = _named(ledger, bill)
     there = kept.of_bill(ledger, bill.id)
-    known = {mail.recipient.casefold() for mail in there}
-    found = [_known(mail) for mail in there if mail.waits]
-    found += [
-        (bill.id, bill.number, address, None)
-        for address in recipients(ledger, bill)
-        if again or address.casefold() not in known
-    ]
+    found = [_known(mail) for mail in there if mail.waits and mail.recipient.casefold() in wanted]
+    for mail in there if not again else ():
+        wanted.pop(mail.recipient.casefold(), None)
+    found += [(bill.id, bill.number, address, None) for address in wanted.values()]
     if not found:
         _refuse_done(ledger, bill)
     return found
+
+
+def _named(ledger: Ledger, bill: BillFacts) -> dict[str, str]:
+    """Whom a bill goes to, by the address in small letters."""
+    return {address.casefold(): address for address in recipients(ledger, bill)}
 
 
 def _known(mail: Mail) -> tuple[int, str, str, str | None]:
