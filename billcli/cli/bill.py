@@ -16,6 +16,7 @@ from billcli.cli._quote import asked_of_quote
 from billcli.cli._show import print_text, say, show_list, show_one
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
+from billcli.values.text import meant
 
 if TYPE_CHECKING:
     pass
@@ -244,7 +245,7 @@ def list_(
 
     if state is not None and state.replace("-", "_") not in STATES:
         raise UsageProblem(
-            "bill.state", "There is no such state of a bill.", hint=f"It is {', '.join(STATES)}."
+            "bill.state", "There is no such state of a bill.", hint=meant(state, STATES)
         )
     with opened() as ledger:
         day = read_day(since, ledger.today, what="--since") if since else None

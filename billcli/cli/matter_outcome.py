@@ -12,6 +12,7 @@ from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._show import print_text, say, show_one, talk
 from billcli.errors import UsageProblem
+from billcli.values.text import meant
 
 Result = Annotated[
     str | None,
@@ -97,5 +98,5 @@ def _refuse(result: str | None, *, reverse: bool, more: bool) -> None:
         raise UsageProblem(
             "outcome.result",
             "An outcome is success or failure.",
-            hint="billcli matter outcome MATTER success",
+            hint=meant(result or "", ("success", "failure")),
         )

@@ -13,7 +13,7 @@ from billcli.cli._noun import Noun
 from billcli.cli._show import print_text, show_one, show_table
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
-from billcli.values.text import visible
+from billcli.values.text import meant, visible
 
 if TYPE_CHECKING:
     from billcli.services.receivables.statements import HeldView, StatementView
@@ -87,7 +87,7 @@ def statement(
 
     if form not in FORMATS:
         raise UsageProblem(
-            "statement.format", f"--format takes {', '.join(FORMATS)}.", hint="text is the default."
+            "statement.format", f"--format takes {', '.join(FORMATS)}.", hint=meant(form, FORMATS)
         )
     if out is not None and form not in ("md", "html"):
         raise UsageProblem(

@@ -18,8 +18,9 @@ from billcli.core.states import BillState, bill_state
 from billcli.core.tax import TaxSum
 from billcli.core.work import LETTERS, Step
 from billcli.errors import NotFound
-from billcli.store import shares
+from billcli.store import rows, shares
 from billcli.store.postings import CREDITED, paid
+from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -234,11 +235,11 @@ def pages(ledger: Ledger, bill_id: int) -> dict[str, tuple[bytes, str]]:
     return {row.format: (row.content, row.sha256) for row in rows}
 
 
-def missing(reference: str) -> NotFound:
-    """The error for a bill that isn't there."""
-    return NotFound(
-        "bill.missing", f"There is no bill {reference}.", hint="See `billcli bill list`."
-    )
+def missing(ledger: Ledger, reference: str) -> NotFound:
+    """The error for a bill that isn't there, with the number that comes near."""
+    known = [row.number for row in rows.named(ledger, "SELECT number FROM bill", {})]
+    hint = did_you_mean(reference, known) or "See `billcli bill list`."
+    return NotFound("bill.missing", f"There is no bill {shown(reference)}.", hint=hint)
 
 
 def _line(row: Any) -> Line:

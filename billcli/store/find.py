@@ -141,5 +141,5 @@ def draft(ledger: Ledger, reference: str) -> drafts.Draft:
         )
     match = re.fullmatch(r"[Dd]-([1-9][0-9]{0,15})", reference.strip(), re.ASCII)
     if not match:
-        raise bill_reads.missing(shown(reference))
+        raise bill_reads.missing(ledger, reference.strip())
     return drafts.get(ledger, int(match[1]))

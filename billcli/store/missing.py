@@ -16,5 +16,9 @@ def matter(number: str, known: Iterable[str]) -> NotFound:
 
 def timekeeper(id: str, known: Iterable[str]) -> NotFound:
     """No timekeeper has that id."""
-    hint = did_you_mean(id, known) or "See `billcli timekeeper list`."
+    few = sorted(known)
+    listed = (
+        f"It is one of {', '.join(few)}." if 0 < len(few) < 10 else "See `billcli timekeeper list`."
+    )
+    hint = did_you_mean(id, few) or listed
     return NotFound("timekeeper.missing", f"There is no timekeeper {shown(id)}.", hint=hint)

@@ -154,17 +154,29 @@ def file_name(text: str) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that was probably meant, if one comes near."""
+    """The choice that was probably meant, if one comes near: as a whole, or by its beginning."""
     import difflib
 
     folded: dict[str, str] = {}
     for choice in choices:
         folded.setdefault(choice.casefold(), choice)
-    found = difflib.get_close_matches(word[:100].casefold(), folded, n=1)
-    return folded[found[0]] if found else None
+    typed = word[:100].casefold()
+    begun = [choice for choice in folded if len(typed) > 1 and choice.startswith(typed)]
+    if found := difflib.get_close_matches(typed, begun or folded, n=1, cutoff=0 if begun else 0.6):
+        return folded[found[0]]
+    # What was broken off early, with a slip in it: `earnd` for earned-on-receipt.
+    openings = {choice[: len(typed) + 1]: choice for choice in folded if len(choice) > len(typed)}
+    near = difflib.get_close_matches(typed, openings, n=1, cutoff=0.8) if len(typed) > 3 else []
+    return folded[openings[near[0]]] if near else None
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
     """The hint that names the choice that was probably meant, if one comes near."""
     choice = nearest(word, choices)
     return f'Did you mean "{visible(choice)}"?' if choice is not None else None
+
+
+def meant(word: str, choices: Iterable[str]) -> str:
+    """The hint for a word that has to be one of a few: the nearest, or all of them."""
+    few = tuple(choices)
+    return did_you_mean(word, few) or f"It is one of {', '.join(few)}."

@@ -286,3 +286,24 @@ def test_the_nearest_choice_is_offered() -> None:
     assert texts.did_you_mean("zebra", kinds) is None
     assert texts.did_you_mean("c" * 10_000, kinds) is None
     assert texts.did_you_mean("Smith\x1b", ["Smith\x1b["]) == 'Did you mean "Smith\\x1b["?'
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"),
+    [
+        ("billing.term", ["billing.utbms", "billing.terms_days"], "billing.terms_days"),
+        ("2026-02", ["2026-001", "2026-020"], "2026-020"),
+        ("earnd", ["client-consent", "earned-on-receipt"], "earned-on-receipt"),
+        ("fam", ["estate-plan", "family-petition"], "family-petition"),
+        ("zebr", ["estate-plan", "family-petition"], None),
+    ],
+)
+def test_a_beginning_is_enough_to_be_understood(
+    typed: str, known: list[str], expected: str | None
+) -> None:
+    assert texts.nearest(typed, known) == expected
+
+
+def test_a_word_of_a_few_is_offered_or_all_of_them_are() -> None:
+    assert texts.meant("mont", ["week", "month"]) == 'Did you mean "month"?'
+    assert texts.meant("era", ["week", "month"]) == "It is one of week, month."

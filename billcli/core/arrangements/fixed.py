@@ -20,6 +20,7 @@ from billcli.core.arrangements.terms import (
 from billcli.core.work import Asked, Billed, Progress, Row, Step, Work
 from billcli.errors import UsageProblem
 from billcli.values import money
+from billcli.values.text import meant
 
 BILL_WHEN = ("completion", "start", "schedule", "milestones", "progress")
 WHOLE_E4 = 1_000_000
@@ -59,7 +60,7 @@ class Fixed:
             raise UsageProblem(
                 "arrangement.bill-when",
                 f"--bill-when {when} is not known for a fixed arrangement.",
-                hint=f"It takes {', '.join(BILL_WHEN)}.",
+                hint=meant(when, BILL_WHEN),
             )
         covers = covers_costs(terms)
         if when == "milestones" and terms.get("value_cents") is None:

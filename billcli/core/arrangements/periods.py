@@ -11,6 +11,7 @@ from typing import Any
 from billcli.core.work import Billed, Entry, Progress
 from billcli.errors import UsageProblem
 from billcli.values.dates import CALENDAR, INTERVALS, Period, period_of, periods_between
+from billcli.values.text import meant
 
 _SHOWN = re.compile(r"\b(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$")
 
@@ -30,7 +31,7 @@ class Calendar:
             raise UsageProblem(
                 "arrangement.every",
                 f"--every {every} is not known.",
-                hint=f"It takes {', '.join(INTERVALS)}.",
+                hint=meant(every, INTERVALS),
             )
         anchor = terms.get("anchor")
         return cls(every, date.fromisoformat(str(anchor)) if anchor else CALENDAR)

@@ -20,7 +20,7 @@ from billcli.services.work import _entries
 from billcli.store import find, schedules
 from billcli.values import money
 from billcli.values.dates import INTERVALS, add_months
-from billcli.values.text import read_text, shown
+from billcli.values.text import meant, read_text, shown
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -51,7 +51,7 @@ def autofill(
         raise UsageProblem(
             "schedule.every",
             f"{shown(every)} is not an interval.",
-            hint=f"--every takes {', '.join(INTERVALS)}.",
+            hint=meant(every, INTERVALS),
         )
     with ledger.write():
         matter = _entries.open_matter(ledger, number)

@@ -11,6 +11,7 @@ from billcli.services.arrangement import reserve
 from billcli.services.funds import giving_back
 from billcli.store import bill_reads, credits, find, receipts, settings
 from billcli.values import money
+from billcli.values.text import meant
 
 if TYPE_CHECKING:
     from billcli.services.funds.giving_back import GivenBack
@@ -60,7 +61,7 @@ def add(
         raise UsageProblem(
             "credit.reason",
             "A credit note is a correction or a courtesy.",
-            hint="Give --reason correction, or --reason courtesy.",
+            hint=meant(reason, REASONS),
         )
     with ledger.write():
         bill = find.bill(ledger, reference)

@@ -19,6 +19,7 @@ from billcli.errors import UsageProblem
 from billcli.services.milestones.task_views import state_of
 from billcli.store import bill_reads, forecast_reads, gather, matters, plans, tasks, trust_reads
 from billcli.store.tasks import TaskFacts
+from billcli.values.text import meant
 
 if TYPE_CHECKING:
     from billcli.store.bill_reads import BillFacts
@@ -49,7 +50,9 @@ def report(
     `weight_e4` is how much of a planned milestone counts.
     """
     if every not in EVERY:
-        raise UsageProblem("forecast.every", "A forecast goes by week or by month.")
+        raise UsageProblem(
+            "forecast.every", "A forecast goes by week or by month.", hint=meant(every, EVERY)
+        )
     if not 1 <= count <= MOST_SPANS:
         raise UsageProblem("forecast.count", f"A forecast has 1 to {MOST_SPANS} periods.")
     known = outlook(ledger, until=ledger.today + timedelta(31 * count + 31), weight_e4=weight_e4)

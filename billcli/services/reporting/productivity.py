@@ -10,6 +10,7 @@ from billcli.core.productivity import Worked, gaps, long_days, total
 from billcli.errors import UsageProblem
 from billcli.store import find, people, work_days
 from billcli.values.dates import period_of
+from billcli.values.text import meant
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -57,9 +58,7 @@ def report(
     `report.period`; NotFound `timekeeper.missing`.
     """
     if every not in EVERY:
-        raise UsageProblem(
-            "report.period", f"--by {every} is not known.", hint=f"It takes {', '.join(EVERY)}."
-        )
+        raise UsageProblem("report.period", f"--by {every} is not known.", hint=meant(every, EVERY))
     last = end or ledger.today
     first = start or last - timedelta(days=last.weekday() + 7 * (WEEKS - 1))
     who = find.timekeeper(ledger, timekeeper).id if timekeeper else None
