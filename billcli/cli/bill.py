@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Option
 
@@ -17,9 +17,6 @@ from billcli.cli._show import print_text, say, show_list, show_one
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 from billcli.values.text import meant
-
-if TYPE_CHECKING:
-    pass
 
 app = Noun("bill")
 

@@ -60,8 +60,7 @@ def issued_and_sent(ledger: Ledger, bill: str, *, json: bool) -> None:
     from billcli.services.delivery import mailing, sending
 
     view, queued, sent = sending.issue(ledger, bill)
-    told = {**sent.view(), "to_deliver": queued.to_deliver}
-    tell(view | {"mail": told}, ledger, json=json)
+    tell(view | {"to_deliver": queued.to_deliver}, ledger, json=json)
     if not json:
         tell_sent(sent)
         tell_to_deliver(queued)

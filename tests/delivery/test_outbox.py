@@ -108,10 +108,19 @@ def test_one_recipient_refused_the_others_get_it(office: Office, post: Post) -> 
     told = office("bill", "issue", "2026-0001", "--send", "--json")
     assert told.code == 6
     found = told.json
-    assert (found["state"], found["mail"]["to_deliver"]) == ("issued", False)
-    (failed,), (sent,) = found["mail"]["failed"], found["mail"]["sent"]
-    assert (failed["to"], sent["to"]) == ("gc@acme.example", "pay@acme.example")
-    assert failed["reason"] == "the server said: 550 5.1.1 no such user"
+    assert (found["state"], found["to_deliver"]) == ("issued", False)
+    assert found["mail"] == [
+        {
+            "id": "M-1",
+            "to": "gc@acme.example",
+            "state": "failed",
+            "reason": "the server said: 550 5.1.1 no such user",
+        },
+        {"id": "M-2", "to": "pay@acme.example", "state": "sent", "reason": None},
+    ]
+    assert office("bill", "show", "2026-0001", "--json").json["mail"] == found["mail"]
+    told = office("bill", "show", "2026-0001").out.splitlines()[1]
+    assert told == ("By e-mail: failed to gc@acme.example (M-1), sent to pay@acme.example (M-2).")
     assert office("bill", "list", "--json").json[0]["state"] == "issued"
     (waits,) = office("status", "--json").json["undelivered"]
     assert (waits["number"], waits["to"]) == ("2026-0001", "gc@acme.example")
@@ -219,6 +228,16 @@ def test_the_letter_holds_the_frozen_page_and_what_is_open_now(office: Office, p
     (row,) = office("outbox", "list", "--json").json
     assert row["message_id"] == letter["Message-ID"]
     assert re.fullmatch(r"<[^<>@]+@byrne.example>", letter["Message-ID"])
+
+
+def test_a_pdf_goes_with_it(office: Office, post: Post) -> None:
+    pytest.importorskip("weasyprint")
+    assert office("firm", "set", "email.attach", "pdf; md").code == 0
+    assert office("bill", "issue", "2026-0002", "--send").code == 0
+    first, second = post.letters[0].iter_attachments()
+    assert (first.get_filename(), first.get_content_type()) == ("2026-0002.pdf", "application/pdf")
+    assert first.get_content().startswith(b"%PDF-")
+    assert (second.get_filename(), second.get_content_type()) == ("2026-0002.md", "text/markdown")
 
 
 def test_an_electronic_bill_goes_with_it(office: Office, post: Post) -> None:

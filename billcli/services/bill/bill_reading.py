@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.document import BillDocument
 from billcli.deliver import files
 from billcli.errors import Refused
-from billcli.services.bill import splitting
+from billcli.services.bill import mail_states, splitting
 from billcli.services.bill.bill_views import bill_view, list_view, underscored
 from billcli.services.bill.desk import Desk, template_name
 from billcli.services.bill.overdue import overdue as overdue_of
@@ -28,6 +28,8 @@ def show(ledger: Ledger, reference: str) -> dict[str, Any]:
     """A bill or a draft, whole."""
     document, facts = document_of(ledger, reference)
     view = bill_view(document, facts=facts)
+    if facts is not None and (mail := mail_states.of_bill(ledger, facts)):
+        view["mail"] = mail
     if facts is not None and document.share:
         view["split_bills"] = splitting.listed_facts(splitting.group(ledger, facts))
     if facts is None:
@@ -98,7 +100,9 @@ def summary(ledger: Ledger, reference: str) -> list[str]:
     disputed = min(facts.disputed_cents, facts.balance_cents)
     if disputed > 0:
         told.append(f"{money.grouped(disputed, ledger.decimals)} of it in dispute")
-    return [f"Bill {facts.number} (D-{facts.id}) is {state}: {', '.join(told)}."]
+    mail = mail_states.sentence(ledger, facts)
+    line = f"Bill {facts.number} (D-{facts.id}) is {state}: {', '.join(told)}."
+    return [line, mail] if mail else [line]
 
 
 def list_(

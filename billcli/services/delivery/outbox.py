@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from billcli.deliver.letters import address_of
 from billcli.deliver.senders import Senders
 from billcli.errors import NotFound, Refused, UsageProblem
+from billcli.services.bill.mail_states import state_of
 from billcli.services.delivery.recipients import recipients, way_out
 from billcli.store import find, outbox, settings
 from billcli.store.outbox import Mail, What
@@ -192,9 +193,7 @@ def message(ledger: Ledger, reference: str) -> Mail:
 
 def view(mail: Mail, senders: Senders | None = None) -> MailView:
     """A message as it is told; `senders` says whether one that is being sent still is."""
-    state, reason = mail.state, mail.reason
-    if state == "sending" and senders is not None and not senders.at_work(mail.id):
-        state, reason = "unknown", LOST
+    state, reason = state_of(mail, senders) if senders else (mail.state, mail.reason)
     return MailView(
         id=mail.ref,
         bill=mail.bill,
@@ -210,9 +209,6 @@ def view(mail: Mail, senders: Senders | None = None) -> MailView:
         at=mail.at,
         message_id=mail.message_id,
     )
-
-
-LOST = "the program ended while it was sent"
 
 
 def moment() -> str:

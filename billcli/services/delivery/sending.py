@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.deliver import files
 from billcli.errors import Refused
-from billcli.services.bill import bills
+from billcli.services.bill import bills, mail_states
 from billcli.services.delivery import mailing, outbox
 from billcli.services.delivery.account import sender
 from billcli.services.delivery.composing import Composer
@@ -46,7 +46,8 @@ def issue(ledger: Ledger, reference: str) -> tuple[dict[str, Any], Queued, Sent]
             mailing.refuse_unset(ledger)
         view = bills.issue(ledger, reference)
         queued = outbox.queue(ledger, reference)
-    return view, queued, mailing.send_waiting(ledger, bills=(bill.number,))
+    sent = mailing.send_waiting(ledger, bills=(bill.number,))
+    return view | {"mail": mail_states.of_bill(ledger, bill)}, queued, sent
 
 
 def send(ledger: Ledger, reference: str, *, again: bool = False) -> Sent:
@@ -105,8 +106,9 @@ def _to_write(
     wanted = _named(ledger, bill)
     there = kept.of_bill(ledger, bill.id)
     found = [_known(mail) for mail in there if mail.waits and mail.recipient.casefold() in wanted]
-    for mail in there if not again else ():
-        wanted.pop(mail.recipient.casefold(), None)
+    for mail in there:
+        if mail.waits or not again:
+            wanted.pop(mail.recipient.casefold(), None)
     found += [(bill.id, bill.number, address, None) for address in wanted.values()]
     if not found:
         _refuse_done(ledger, bill)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
-from billcli.deliver.senders import Senders
 from billcli.services.arrangement import caps
 from billcli.services.arrangement.schedule_views import by_schedule
+from billcli.services.bill import mail_states
 from billcli.services.bill.overdue import overdue
 from billcli.services.reporting import status_funds
 from billcli.services.work import timer_views
@@ -31,7 +31,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
         "to_issue": [_bill(b) | {"total_cents": b.total_cents}
                      for b in bills if b.state == "approved"],
-        "undelivered": _undelivered(ledger),
+        "undelivered": mail_states.listed(ledger, outbox.unsettled(ledger)),
         "overdue": [
             _bill(b)
             | {
@@ -136,26 +136,6 @@ def _bill(bill: bill_reads.BillFacts) -> dict[str, Any]:
         "due_date": bill.due_on,
         "balance_cents": bill.balance_cents,
     }
-
-
-def _undelivered(ledger: Ledger) -> list[dict[str, Any]]:
-    """Messages that haven't reached their recipient, as far as is known."""
-    senders = Senders(ledger.path)
-    return [
-        {
-            "id": mail.ref,
-            "number": mail.bill,
-            "matter": mail.matter,
-            "client": mail.client,
-            "to": mail.recipient,
-            "state": "unknown"
-            if mail.state == "sending" and not senders.at_work(mail.id)
-            else mail.state,
-            "reason": mail.reason,
-            "since": mail.queued_at[:10],
-        }
-        for mail in outbox.unsettled(ledger)
-    ]
 
 
 def _credits(ledger: Ledger) -> list[dict[str, Any]]:
