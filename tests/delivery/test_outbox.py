@@ -232,6 +232,7 @@ def test_the_letter_holds_the_frozen_page_and_what_is_open_now(office: Office, p
 
 def test_a_pdf_goes_with_it(office: Office, post: Post) -> None:
     pytest.importorskip("weasyprint")
+    pytest.importorskip("billcli.render.pdf")
     assert office("firm", "set", "email.attach", "pdf; md").code == 0
     assert office("bill", "issue", "2026-0002", "--send").code == 0
     first, second = post.letters[0].iter_attachments()
