@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from billcli import __version__
 
 
@@ -16,10 +18,11 @@ def main(argv: list[str]) -> int:
 
 
 def _answer(argv: list[str]) -> int:
-    from billcli.cli import _hot
+    if "_BILLCLI_COMPLETE" not in os.environ:
+        from billcli.cli import _hot
 
-    if _hot.answered(argv):
-        return 0
+        if _hot.answered(argv):
+            return 0
     from billcli.cli import _app
 
     return _app.answer(argv)

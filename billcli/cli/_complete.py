@@ -23,14 +23,19 @@ def _harmless(text: str) -> str:
     return "".join(char if char.isalnum() or char in " .,-_&/#@+" else " " for char in text)
 
 
-def completions(name: str, ledger: Path) -> Found:
-    """The values that a query of store/quick.py knows; none when anything is amiss."""
+def completions(name: str, ledger: Path, start: str = "") -> Found:
+    """The values that a query of store/quick.py knows and that go on from a start.
+
+    None when anything is amiss.
+    """
     try:
         from billcli.store import quick
 
         query: Callable[[Path], Found] = getattr(quick, name)
         return [
-            (value, _harmless(told)) for value, told in query(ledger) if _harmless(value) == value
+            (value, _harmless(told))
+            for value, told in query(ledger)
+            if value.startswith(start) and _harmless(value) == value
         ]
     except Exception:  # noqa: BLE001  a TAB never prints a failure into the line being typed
         return []
@@ -41,7 +46,7 @@ def _offer(name: str, ctx: typer.Context, incomplete: str) -> Found:
 
     given = ctx.find_root().params.get("ledger") or os.environ.get("BILLCLI_LEDGER")
     ledger = Path(given).expanduser() if given else default_ledger()
-    return [pair for pair in completions(name, ledger) if pair[0].startswith(incomplete)]
+    return completions(name, ledger, incomplete)
 
 
 def matters(ctx: typer.Context, incomplete: str) -> Found:

@@ -112,7 +112,7 @@ class Read(NamedTuple):
 def answered(argv: list[str]) -> bool:
     """Run the command line if it is one of these; False where Typer has to read it."""
     found = read(argv)
-    if found is None or os.environ.get("_BILLCLI_COMPLETE"):
+    if found is None:
         return False
     from importlib import import_module
 

@@ -90,3 +90,6 @@ Terms = Annotated[
 ]
 Reason = Annotated[str | None, Option("--reason", metavar="TEXT", help="Why; goes into the log.")]
 Note = Annotated[str | None, Option("--note", metavar="TEXT", help="A note to keep with it.")]
+NewMatter = Annotated[
+    str | None, Option("--matter", metavar="MATTER", help="Move it to this matter.")
+]

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from billcli.values.text import read_text
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -66,6 +64,8 @@ def begin(
     quiet: bool = False,
 ) -> None:
     """Begin a run with what was typed before its command."""
+    from billcli.values.text import read_text  # a TAB begins no run
+
     asking = not (no_input or os.environ.get("BILLCLI_NO_INPUT", "") not in ("", "0"))
     _current.set(
         Run(

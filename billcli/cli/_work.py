@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from typer import Option
-
+from billcli.cli import _options as o
 from billcli.cli._days import maybe_day
 from billcli.cli._recording import behaving as behaving
 from billcli.cli._recording import read_narrative as read_narrative
@@ -21,14 +20,25 @@ if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
     from billcli.services.work.items import Item
 
-NewMatter = Annotated[
-    str | None, Option("--matter", metavar="MATTER", help="Move it to this matter.")
-]
+NewMatter = o.NewMatter
 TableEnd = (
     Column("Behavior", "behavior"),
     Column("State", "state"),
     Column("Bill", "bill"),
     Column("Description", "description"),
+)
+TIME_COLUMNS = (
+    Column("Id", "id"),
+    Column("Matter", "matter"),
+    Column("Date", "date", "date"),
+    Column("Who", "timekeeper"),
+    Column("Hours", "hours_e4", "hours"),
+    Column("Worked", "logged_hours_e4", "hours"),
+    Column("Rate", "rate_e4", "rate"),
+    Column("Amount", "amount_cents", "money"),
+    Column("Task code", "task_code"),
+    Column("Activity", "activity_code"),
+    *TableEnd,
 )
 
 

@@ -6,30 +6,12 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from billcli.cli import _complete, _recording, _timers
+from billcli.cli import _complete
 from billcli.cli import _options as o
-from billcli.cli import _work as w
-from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.render.table import Column
-from billcli.values.money import read_rate
 
+# A TAB imports this module, so what the commands do is imported where they do it.
 app = Noun("time")
-
-COLUMNS = (
-    Column("Id", "id"),
-    Column("Matter", "matter"),
-    Column("Date", "date", "date"),
-    Column("Who", "timekeeper"),
-    Column("Hours", "hours_e4", "hours"),
-    Column("Worked", "logged_hours_e4", "hours"),
-    Column("Rate", "rate_e4", "rate"),
-    Column("Amount", "amount_cents", "money"),
-    Column("Task code", "task_code"),
-    Column("Activity", "activity_code"),
-    *w.TableEnd,
-)
 
 Entry = Annotated[str, Argument(metavar="T-n", help="The time entry, such as T-12.")]
 Rate = Annotated[
@@ -62,8 +44,6 @@ ActivityCode = Annotated[
         autocompletion=_complete.activity_codes,
     ),
 ]
-
-
 MaybeNarrative = Annotated[
     str | None, Argument(metavar="NARRATIVE", help="What was done, for the bill.")
 ]
@@ -91,6 +71,8 @@ def add(
     Without --date it is today's; without --tk it is the time of the matter's responsible, or of
     the only timekeeper. The rate in force is kept with the entry and doesn't change later.
     """
+    from billcli.cli import _recording
+
     _recording.add_time(
         matter,
         hours,
@@ -121,6 +103,8 @@ def start(
     moment, as long as somebody said what was done; on the same work it just goes on, and that is
     an error. --at tells when the work really began: 9:15, `yesterday 18:30`, `20m ago`.
     """
+    from billcli.cli import _timers
+
     _timers.start(
         matter,
         narrative,
@@ -148,12 +132,16 @@ def stop(
     first time that a clock showed it after the start, so 18:30 of a timer that was forgotten
     yesterday is yesterday's. More than 14 hours are asked about; more than 24 are refused.
     """
+    from billcli.cli import _timers
+
     _timers.stop(narrative, at=at, tk=tk, discard=discard, json=json)
 
 
 @app.command("timer", example="billcli timer --json")
 def timer(tk: o.TimekeeperOption = None, json: o.Json = False) -> None:
     """Show the timers that run, since when, and what they would bill if they stopped now."""
+    from billcli.cli import _timers
+
     _timers.timer(tk=tk, json=json)
 
 
@@ -173,7 +161,7 @@ def edit(
     behavior: Behavior = None,
     task_code: TaskCode = None,
     activity_code: ActivityCode = None,
-    matter: w.NewMatter = None,
+    matter: o.NewMatter = None,
     json: o.Json = False,
 ) -> None:
     """Change an unbilled time entry: what is named, and nothing else.
@@ -181,6 +169,12 @@ def edit(
     Another timekeeper or matter brings its own rate, unless the rate was given by --rate. An
     empty code is taken away.
     """
+    from billcli.cli import _recording
+    from billcli.cli import _work as w
+    from billcli.cli._days import maybe_day
+    from billcli.cli._ledger import opened
+    from billcli.values.money import read_rate
+
     hours_e4 = None if hours is None else _recording.typed_hours(hours)
     said = w.maybe_narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
@@ -207,6 +201,9 @@ def edit(
 @app.command("remove", example="billcli time remove T-12")
 def remove(entry: Entry, json: o.Json = False) -> None:
     """Remove an unbilled time entry; the log keeps what it was."""
+    from billcli.cli import _recording
+    from billcli.cli._ledger import opened
+
     with opened() as ledger:
         from billcli.services.work import time
 
@@ -223,13 +220,16 @@ def list_(
     csv: o.Csv = False,
 ) -> None:
     """List time entries, of one matter or of all."""
+    from billcli.cli import _work as w
+    from billcli.cli._ledger import opened
+
     with opened() as ledger:
         from billcli.services.work import time
 
         items = time.list_(ledger, matter, timekeeper=tk, **w.span(ledger, first, last))
         w.show_items(
             items,
-            COLUMNS,
+            w.TIME_COLUMNS,
             json=json,
             csv=csv,
             empty="No time entries.",
