@@ -87,7 +87,9 @@ MaxWriteup = Annotated[
 Out = Annotated[
     str | None, Option("--out", metavar="DIR", help="Write issued bills into this folder.")
 ]
-Form = Annotated[str, Option("--format", metavar="md,html", help="The formats written to --out.")]
+Form = Annotated[
+    str, Option("--format", metavar="md,html,pdf", help="The formats written to --out.")
+]
 Run = Annotated[
     str,
     Argument(
@@ -160,12 +162,12 @@ def read_breakers(ledger: Ledger, max_total: str | None, max_writeup: str | None
 def read_forms(text: str) -> tuple[str, ...]:
     """The formats of the pages. UsageProblem `bill.format`."""
     forms = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = [form for form in forms if form not in ("md", "html")]
+    unknown = [form for form in forms if form not in ("md", "html", "pdf")]
     if unknown or not forms:
         raise UsageProblem(
             "bill.format",
-            f"--format takes md and html; {text[:40]!r} was given.",
-            hint="Write --format md,html.",
+            f"--format takes md, html and pdf; {text[:40]!r} was given.",
+            hint="Write --format md,html,pdf.",
         )
     return forms
 

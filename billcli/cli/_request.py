@@ -80,9 +80,9 @@ Form = Annotated[
     str,
     Option(
         "--format",
-        metavar="md|html",
-        help="Markdown or HTML.",
-        autocompletion=_complete.of("md", "html"),
+        metavar="md|html|pdf",
+        help="Markdown, HTML or PDF.",
+        autocompletion=_complete.of("md", "html", "pdf"),
     ),
 ]
 

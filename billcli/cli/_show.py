@@ -122,6 +122,13 @@ def print_text(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def print_bytes(content: bytes) -> None:
+    """Put a result that is no text, such as a PDF, on stdout as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
 def speaks_unicode() -> bool:
     """Whether stdout can show marks such as ◆; where it can't, lists use ASCII."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()

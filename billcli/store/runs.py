@@ -117,17 +117,19 @@ def finish(ledger: Ledger, run_id: int, report: str) -> None:
     )
 
 
-def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str]]:
-    """The issued bills made under a key: (id, number)."""
+def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str, str]]:
+    """The issued bills made under a key: (id, matter, number)."""
     found = ledger.session.connection().execute(
         text("""
-        SELECT b.id, b.number FROM run_bill AS r LEFT JOIN bill_share AS s ON s.group_id = r.bill_id
+        SELECT b.id, m.number AS matter, b.number
+        FROM run_bill AS r LEFT JOIN bill_share AS s ON s.group_id = r.bill_id
         JOIN bill AS b ON b.id = coalesce(s.bill_id, r.bill_id)
+        JOIN matter AS m ON m.id = b.matter_id
         WHERE r.key = :key AND EXISTS (SELECT 1 FROM bill_document WHERE bill_id = b.id)
         ORDER BY b.id"""),
         {"key": key},
     )
-    return [(row.id, row.number) for row in found]
+    return [(row.id, row.matter, row.number) for row in found]
 
 
 def all_(ledger: Ledger) -> list[Any]:

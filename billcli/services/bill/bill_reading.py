@@ -54,7 +54,14 @@ def document_of(ledger: Ledger, reference: str) -> tuple[BillDocument, bill_read
 
 
 def render(ledger: Ledger, reference: str, *, form: str, template: str | None = None) -> bytes:
-    """A bill as Markdown or HTML; an issued one gives back its frozen bytes, for ever (B6)."""
+    """A bill as Markdown, HTML or PDF; an issued one gives back its frozen bytes, for ever (B6).
+
+    A PDF is made of the HTML page, of the frozen one once the bill is issued.
+    """
+    if form == "pdf":
+        from billcli.render.pdf import pdf
+
+        return pdf(render(ledger, reference, form="html", template=template).decode())
     document, facts = document_of(ledger, reference)
     kept = bill_reads.pages(ledger, facts.id) if facts else {}
     if kept:

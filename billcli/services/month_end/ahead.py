@@ -151,7 +151,7 @@ def _planned(
             yield Turn(file, seen)
         else:
             yield Turn(file, seen, planned)
-    desk.stationery.ask(asked, batch.forms)
+    desk.stationery.ask(asked, batch.kept)
 
 
 def _cores() -> int:

@@ -48,6 +48,11 @@ class Batch:
         return self.approved or self.issued
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """The forms of its pages that the ledger keeps; a PDF is made of its HTML."""
+        return tuple(form for form in self.forms if form != "pdf")
+
+    @property
     def request(self) -> Request:
         """What it asks of each matter: what is due by itself (D-26)."""
         return Request(self.day, self.through, by_hand=False)

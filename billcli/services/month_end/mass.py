@@ -11,13 +11,14 @@ from billcli.core.mass import Skip
 from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
 from billcli.errors import BillError, NotFound, Refused
+from billcli.render import pdf
 from billcli.services.bill import splitting
 from billcli.services.bill.bills import renewed
 from billcli.services.bill.desk import Desk, Made, keep
-from billcli.services.month_end import planning
+from billcli.services.month_end import output, planning
 from billcli.services.month_end.ahead import Plan, Turn, printing_beside, turns
 from billcli.services.month_end.batch import FAULTS, Batch, Report, preview_row
-from billcli.store import bill_reads, find, gather, refusals, runs
+from billcli.store import find, gather, refusals, runs
 from billcli.store.ledger import DBErrors
 from billcli.values.text import did_you_mean, shown
 
@@ -58,12 +59,14 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     _refuse_unknown(ledger, batch)
     ids = _candidates(ledger, batch)
     found = _files(ledger, desk, batch, ids, tick)
+    if "pdf" in batch.forms and batch.out:
+        pdf.ready()
     out = files.outbasket(batch.out) if batch.out and not batch.dry else nullcontext(None)
     # What is approved stays; drafts of one run are taken back together.
     drafts = nullcontext() if batch.approved or batch.issued else ledger.one_change()
     with drafts, out as basket, printing_beside(desk, batch, len(ids), basket):
         if basket is not None and batch.key:
-            _write_missing(ledger, batch, basket)
+            output.put_missing(ledger, batch, report, basket)
         plan = partial(planning.plan, ledger, desk, batch)
         for turn in turns(ledger, desk, batch, found, plan):
             if batch.dry:
@@ -72,10 +75,7 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
                 continue
             made = _bill(ledger, desk, batch, report, turn)
             if made is not None and basket is not None:
-                for each in made.all:
-                    for form in batch.forms if each.pages else ():
-                        name = f"{each.document.number}.{form}"
-                        basket.put(name, each.pages[form], each.parts.get(form))
+                output.put(basket, batch, report, turn.file.number, made)
     view = report.view()
     if report.run is not None:
         _keep_report(ledger, report.run, view)
@@ -212,16 +212,6 @@ def _keep_report(ledger: Ledger, run_id: int, view: dict[str, Any]) -> None:
 
     with ledger.write():
         runs.finish(ledger, run_id, document(view, ledger.decimals))
-
-
-def _write_missing(ledger: Ledger, batch: Batch, basket: files.Outbasket) -> None:
-    """Pages of bills under this key that a killed run didn't get to write."""
-    for bill_id, number in runs.bills_under(ledger, batch.key or ""):
-        missing = [f for f in batch.forms if not (basket.folder / f"{number}.{f}").exists()]
-        if missing:
-            pages = bill_reads.pages(ledger, bill_id)
-            for form in missing:
-                basket.put(f"{number}.{form}", pages[form][0])
 
 
 def _refuse_unknown(ledger: Ledger, batch: Batch) -> None:

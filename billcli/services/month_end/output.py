@@ -1,0 +1,56 @@
+"""The pages of a run in its folder: those that the ledger keeps, and PDFs made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from billcli.deliver.files import Outbasket
+from billcli.errors import BillError
+from billcli.services.month_end.batch import Batch, Report
+from billcli.store import bill_reads, runs
+
+if TYPE_CHECKING:
+    from billcli.services.bill.desk import Made
+    from billcli.store.ledger import Ledger
+
+
+def put(basket: Outbasket, batch: Batch, report: Report, matter: str, made: Made) -> None:
+    """The pages of a matter's bills, as files named by number; `made.parts` are there already."""
+    for each in made.all:
+        if each.pages:
+            number = str(each.document.number)
+            _write(basket, batch, report, matter, number, batch.forms, each.pages, each.parts)
+
+
+def put_missing(ledger: Ledger, batch: Batch, report: Report, basket: Outbasket) -> None:
+    """Pages of bills under the run's key that a killed run didn't get to write."""
+    for bill_id, matter, number in runs.bills_under(ledger, batch.key or ""):
+        missing = tuple(f for f in batch.forms if not (basket.folder / f"{number}.{f}").exists())
+        if missing:
+            pages = {form: page for form, (page, _) in bill_reads.pages(ledger, bill_id).items()}
+            _write(basket, batch, report, matter, number, missing, pages, {})
+
+
+def _write(
+    basket: Outbasket,
+    batch: Batch,
+    report: Report,
+    matter: str,
+    number: str,
+    forms: tuple[str, ...],
+    pages: Mapping[str, bytes],
+    parts: Mapping[str, Path],
+) -> None:
+    """One bill; what can't be laid out as a PDF is a failure of the run, not of the bill (B9)."""
+    for form in forms:
+        if form in batch.kept:
+            basket.put(f"{number}.{form}", pages[form], parts.get(form))
+            continue
+        from billcli.render.pdf import pdf
+
+        try:
+            basket.put(f"{number}.{form}", pdf(pages["html"].decode()))
+        except BillError as error:
+            report.went_wrong(matter, error)
