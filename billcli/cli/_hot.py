@@ -48,7 +48,10 @@ ADD_EXPENSE = Quick(
     "expense add",
     "_recording.add_expense",
     ("matter", "amount", "description"),
-    options={"--date": "date", "--code": "code", "--category": "category", "--tk": "tk"},
+    options={
+        "--date": "date", "--code": "code", "--category": "category", "--tk": "tk",
+        "--receipt": "receipt",
+    },
     flags={
         "--no-bill": ("no_bill", True), "--taxable": ("taxable", True),
         "--not-taxable": ("taxable", False), **JSON,

@@ -51,7 +51,7 @@ def add_time(
             matter,
             hours_e4,
             said,
-            day=maybe_day(ledger, date),
+            day=maybe_day(ledger, date, past=True),
             timekeeper=tk,
             rate_e4=rate_e4,
             behavior=behavior,
@@ -73,10 +73,12 @@ def add_expense(
     no_bill: bool = False,
     taxable: bool | None = None,
     tk: str | None = None,
+    receipt: str | None = None,
     json: bool = False,
 ) -> None:
     """Record an expense on a matter, say so, and say what its client may object to."""
     said = read_narrative(description, "description")
+    paper = None if receipt is None else read_text(receipt, "receipt")
     with opened_plain() as ledger:
         from billcli.services.work import recording
 
@@ -85,12 +87,13 @@ def add_expense(
             matter,
             read_positive_cents(amount, ledger.decimals),
             said,
-            day=maybe_day(ledger, date),
+            day=maybe_day(ledger, date, past=True),
             code=code,
             category=category,
             bill=not no_bill,
             taxable=taxable,
             timekeeper=tk,
+            receipt=paper,
         )
         show_expense(item, "recorded", ledger.decimals, json=json)
         warn_of_recorded(ledger, item)

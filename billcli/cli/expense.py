@@ -14,6 +14,7 @@ from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.render.table import Column
 from billcli.values.money import read_positive_cents
+from billcli.values.text import read_text
 
 app = Noun("expense")
 
@@ -47,6 +48,12 @@ Taxable = Annotated[
 ]
 
 
+Receipt = Annotated[
+    str | None,
+    Option("--receipt", metavar="WHERE", help="Where its receipt is: a file, a folder, a number."),
+]
+
+
 @app.command("add", example="billcli expense add 2026-001 402.00 'Filing fee' --code E112")
 def add(
     matter: o.Matter,
@@ -60,6 +67,7 @@ def add(
     ] = False,
     taxable: Taxable = None,
     tk: o.TimekeeperOption = None,
+    receipt: Receipt = None,
     json: o.Json = False,
 ) -> None:
     """Record an expense on a matter."""
@@ -73,6 +81,7 @@ def add(
         no_bill=no_bill,
         taxable=taxable,
         tk=tk,
+        receipt=receipt,
         json=json,
     )
 
@@ -95,13 +104,15 @@ def edit(
     taxable: Taxable = None,
     tk: o.TimekeeperOption = None,
     matter: w.NewMatter = None,
+    receipt: Receipt = None,
     json: o.Json = False,
 ) -> None:
     """Change an unbilled expense: what is named, and nothing else.
 
-    An empty code or category is taken away.
+    An empty code, category or receipt is taken away.
     """
     said = w.maybe_narrative(description, "description")
+    paper = None if receipt is None else read_text(receipt, "receipt", required=False)
     with opened() as ledger:
         from billcli.services.work import expenses
 
@@ -110,13 +121,14 @@ def edit(
             entry,
             amount_cents=None if amount is None else read_positive_cents(amount, ledger.decimals),
             description=said,
-            day=maybe_day(ledger, date),
+            day=maybe_day(ledger, date, past=True),
             code=code,
             category=category,
             bill=bill,
             taxable=taxable,
             timekeeper=tk,
             matter=matter,
+            receipt=paper,
         )
         _recording.show_expense(item, "changed", ledger.decimals, json=json)
         w.warn_of_codes(ledger, item)

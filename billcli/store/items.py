@@ -61,6 +61,7 @@ class Item:
     activity_code: str | None
     expense_code: str | None
     category: str | None
+    receipt: str | None = None
 
     @property
     def counts(self) -> bool:
@@ -122,6 +123,7 @@ def _item(kind: str, row: Any) -> Item:
         task_code=row.task_code if timed else None,
         activity_code=row.activity_code if timed else None,
         expense_code=row.expense_code if cost else None,
+        receipt=row.receipt if cost else None,
         category=row.category if cost else None,
     )
 

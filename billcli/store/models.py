@@ -313,6 +313,7 @@ class ExpenseRow(SQLModel, table=True):
     expense_code: str | None = None
     taxable: int | None = None
     held_on: str | None = None
+    receipt: str | None = None
 
 
 class ChargeRow(SQLModel, table=True):

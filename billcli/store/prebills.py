@@ -16,6 +16,9 @@ _HOURS = """
     SELECT timekeeper_id, day, sum(hours_e4) AS hours_e4 FROM time_entry
     WHERE timekeeper_id = :timekeeper AND day IN (SELECT value FROM json_each(:days))
     GROUP BY timekeeper_id, day"""
+_RECEIPTS = """
+    SELECT id FROM expense
+    WHERE id IN (SELECT value FROM json_each(:ids)) AND receipt IS NOT NULL"""
 # Done, and neither waived nor on a bill or in the draft that is looked at.
 _MILESTONES = """
     SELECT t.number, t.name FROM task AS t
@@ -42,6 +45,12 @@ def hours_of_days(
         for row in rows.named(ledger, _HOURS, asked):
             found[row.timekeeper_id, date.fromisoformat(row.day)] = row.hours_e4
     return found
+
+
+def with_receipt(ledger: Ledger, expenses: Iterable[int]) -> frozenset[int]:
+    """Those of the expenses whose receipt is there."""
+    asked = {"ids": json.dumps(list(expenses))}
+    return frozenset(row.id for row in rows.named(ledger, _RECEIPTS, asked))
 
 
 def unbilled_milestones(

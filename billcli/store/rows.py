@@ -25,7 +25,7 @@ COLUMNS: dict[str, frozenset[str]] = {
         " rate_e4 standard_rate_e4 rate_typed standard_cents behavior description task_code"
         " activity_code held_on",
         "expense": "matter_id timekeeper_id day amount_cents behavior description category"
-        " expense_code taxable held_on",
+        " expense_code taxable held_on receipt",
         "charge": "matter_id timekeeper_id task_id day amount_cents description held_on"
         " withdrawn_on",
         "timer": "timekeeper_id matter_id started_at day description task_code activity_code",

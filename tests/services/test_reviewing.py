@@ -137,6 +137,27 @@ def test_D56_what_is_gathered_makes_each_warning(office: Ledger) -> None:
     assert {"no_receipt", "weekend", "old", "no_address"} <= set(found)
 
 
+def test_D56_a_receipt_is_noted_seen_and_taken_back(office: Ledger) -> None:
+    taxi = expenses.add(office, "2026-001", 80_00, "Taxi to court", day=DAY, receipt="folder 7")
+    fare = expenses.add(office, "2026-001", 90_00, "Train to court", day=DAY)
+    assert (taxi.receipt, fare.receipt) == ("folder 7", None)
+    bills.refresh(office, "D-1")
+
+    def missing() -> list[str]:
+        seen = look(office, "D-1")
+        flagged = [row["entry"] for row in seen.view["cost_lines"] if row["receipt"] is False]
+        warned = [w["entry"] for w in seen.view["warnings"] if w["code"] == "no_receipt"]
+        assert set(warned) <= set(flagged)
+        return warned
+
+    assert missing() == [fare.id]
+    assert expenses.edit(office, fare.id, receipt="e-mail of 30 November").receipt
+    assert missing() == [], "a receipt doesn't make a draft stale"
+    assert "stale" not in codes(look(office, "D-1"))
+    assert expenses.edit(office, taxi.id, receipt=" ").receipt is None
+    assert missing() == [taxi.id]
+
+
 def test_D56_milestones_caps_and_write_downs_are_seen(office: Ledger) -> None:
     terms = {"value_cents": 400_00}
     matters.add(office, "2026-009", "Cap", client="rivera", kind="capped", terms=terms)

@@ -108,9 +108,16 @@ class Reviewer:
                 use=use_of(file, bill.through, ledger.decimals),
                 milestones=prebills.unbilled_milestones(ledger, file.id, bill.through),
                 short_cents=short,
-                addressed=bool(effective("email", file.options, self.desk.facts.settings)),
+                addressed=self._addressed(file),
             )
         )
+
+    def _addressed(self, file: MatterFile) -> bool:
+        """Whether the bill has somebody to be mailed to (§2.6)."""
+        settings = self.desk.facts.settings
+        own = file.client.email if file.client else None
+        to_client = own and effective("email_client", file.options, settings)
+        return bool(to_client or effective("email", file.options, settings))
 
     def _view(
         self, draft: drafts.Draft, file: MatterFile, document: BillDocument
@@ -209,7 +216,8 @@ def prebills_of(ledger: Ledger, references_: Iterable[str]) -> Iterator[Prebill]
 
 
 def _receipts(ledger: Ledger, bill: Bill) -> frozenset[int]:
-    return frozenset()
+    ids = [ln.entry_id for ln in bill.lines if ln.kind == "expense" and ln.entry_id]
+    return prebills.with_receipt(ledger, ids)
 
 
 def _work(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:

@@ -34,15 +34,16 @@ def edit(
     taxable: bool | None = None,
     timekeeper: str | None = None,
     matter: str | None = None,
+    receipt: str | None = None,
 ) -> Item:
     """Change an unbilled expense: what is named, and nothing else.
 
-    An empty code or category is taken away. Refused: `entry.billed`, `entry.paid-from-trust`
-    and those of add.
+    An empty code, category or receipt is taken away. Refused: `entry.billed`,
+    `entry.paid-from-trust` and those of add.
     """
     named = rules.given(
         amount_cents=amount_cents, description=description, day=day, code=code, category=category,
-        bill=bill, taxable=taxable, timekeeper=timekeeper, matter=matter,
+        bill=bill, taxable=taxable, timekeeper=timekeeper, matter=matter, receipt=receipt,
     )  # fmt: skip
     with ledger.write():
         ref = rules.changeable(ledger, reference, "expense")
@@ -59,6 +60,8 @@ def edit(
             changes["category"] = category_of(ledger, category)[0] if category.strip() else None
         if bill is not None:
             changes["behavior"] = "bill" if bill else "non-billable"
+        if receipt is not None:
+            changes["receipt"] = receipt.strip() or None
         if taxable is not None:
             changes["taxable"] = int(taxable)
         if timekeeper is not None:

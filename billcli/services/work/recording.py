@@ -112,6 +112,7 @@ def add_expense(
     bill: bool = True,
     taxable: bool | None = None,
     timekeeper: str | None = None,
+    receipt: str | None = None,
 ) -> Item:
     """Record an expense on a matter; without a code it carries its category's.
 
@@ -135,6 +136,8 @@ def add_expense(
             "expense_code": usual if code is None else read_code(code, "expense code"),
             "taxable": None if taxable is None else int(taxable),
         }
+        if receipt:
+            values["receipt"] = receipt
         return rules.create(ledger, "expense", values)
 
 
