@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -219,3 +221,26 @@ def test_templates_of_ones_own(
     with pytest.raises(BillError) as fault:
         shelf.render(document, "kin", balance_cents=1)
     assert (fault.value.code, fault.value.hint) == ("template.missing", 'Did you mean "kind"?')
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git, which reads mail too, isn't here")
+def test_a_reader_of_another_kind_reads_the_same(tmp_path: Path) -> None:
+    body = f"Dear {ODD},\n\n.\nFrom here on\n{'long ' * 300}end\n"
+    page = (Attachment("page.html", b"<p>x", "text/html"),)
+    sender = "Müller, Søn & Co <office@byrne.example>"
+    content = written(letter(subject=ODD * 4, body=body, attachments=page, sender=sender))
+    told = subprocess.run(
+        ["git", "mailinfo", "-k", "--encoding=utf-8", tmp_path / "body", tmp_path / "rest"],
+        input=content.replace(b"\r\n", b"\n"), capture_output=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    lines = told.stdout.decode().splitlines()
+    assert lines[:3] == [
+        "Author: Müller, Søn & Co",
+        "Email: office@byrne.example",
+        f"Subject: {ODD * 4}",
+    ]
+    assert (
+        ((tmp_path / "body").read_bytes() + (tmp_path / "rest").read_bytes())
+        .decode()
+        .startswith(body)
+    )
