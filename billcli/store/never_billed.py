@@ -16,7 +16,10 @@ _REST = """
     LEFT JOIN draft_source AS d ON d.kind = '{kind}' AND d.entry_id = e.id
     WHERE e.day <= :day AND NOT EXISTS (
         SELECT 1 FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
-        WHERE k.kind = '{kind}' AND k.entry_id = e.id AND b.day <= :day)"""
+        WHERE k.kind = '{kind}' AND k.entry_id = e.id AND k.released_on IS NULL AND b.day <= :day)
+    AND e.id NOT IN (
+        SELECT k.entry_id FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
+        WHERE k.kind = '{kind}' AND k.released_on IS NOT NULL AND b.day <= :day)"""
 _ENTRIES = f"""
     SELECT 'time' AS kind, e.id AS id, e.day AS day, e.timekeeper_id AS who, e.description,
         e.hours_e4,

@@ -28,11 +28,14 @@ _OPEN_ON = text("""
         WHEN v.credit THEN -v.amount_cents ELSE 0 END), 0)
     FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
     WHERE v.bill_id = :bill AND e.day <= :day""")
-# A piece of work was unbilled on a day when no bill dated up to it held it then.
+# A piece of work was unbilled on a day when no bill dated up to it held it then. Claims that hold
+# are found by their index; those that a void released since are few, and are gathered once.
 UNCLAIMED = """NOT EXISTS (
         SELECT 1 FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
-        WHERE k.kind = '{kind}' AND k.entry_id = w.id AND b.day <= :day
-            AND (k.released_on IS NULL OR k.released_on > :day))"""
+        WHERE k.kind = '{kind}' AND k.entry_id = w.id AND k.released_on IS NULL AND b.day <= :day)
+    AND w.id NOT IN (
+        SELECT k.entry_id FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
+        WHERE k.kind = '{kind}' AND k.released_on > :day AND b.day <= :day)"""
 _WIP = text(f"""
     SELECT m.number AS matter, m.title, m.client_id, m.held_on AS matter_held,
         s.hours_e4, s.time_cents, s.charges_cents, s.costs_cents, s.held_cents, s.oldest
