@@ -6,7 +6,15 @@ from typing import Annotated
 
 from typer import Option
 
-from billcli.cli import _complete, bill_dispute, bill_edit, bill_explain, bill_render, bill_send
+from billcli.cli import (
+    _complete,
+    bill_dispute,
+    bill_edit,
+    bill_explain,
+    bill_print,
+    bill_render,
+    bill_send,
+)
 from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._bills import tell, tell_warnings
@@ -283,3 +291,8 @@ app.command(
     "send",
     example="billcli bill send 2026-0001\nbillcli bill send 2026-0001 --dry-run --out letters/",
 )(bill_send.send)
+
+app.command(
+    "print",
+    example="billcli bill print 2026-0001 --copies 2 --printer Office\nbillcli bill print --run 3",
+)(bill_print.print_)
