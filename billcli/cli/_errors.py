@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING
 
 from billcli.errors import BillError, LedgerProblem, UsageProblem
@@ -175,12 +175,42 @@ def _leave_quietly(stream: IO[str]) -> None:
         pass  # closed, or not a file of the system
 
 
+# What our own words and marks hold beyond ASCII, for a terminal that doesn't speak UTF-8.
+PLAIN = dict(
+    zip(
+        "…→–—−─│§█▓▒░·✔×⁴“”’‘\N{NO-BREAK SPACE}",
+        ("...", "->", *"----|", "section ", *"#*+-.xx4\"\"'' "),
+        strict=True,
+    )
+)
+
+
 def _make_printable() -> None:
-    """A terminal without UTF-8 shows what it can't write as an escape instead of failing."""
+    """A terminal without UTF-8 gets ASCII for our own signs, and escapes for the rest."""
     for stream in (sys.stdout, sys.stderr):
         encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
-        if encoding != "utf8" and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        ascii_terminal = stream is not None and stream.isatty() and _c_locale(os.environ)
+        if (encoding != "utf8" or ascii_terminal) and hasattr(stream, "reconfigure"):
+            import codecs
+
+            codecs.register_error("billcli.plain", _plainly)
+            ascii_ = {"encoding": "ascii"} if ascii_terminal else {}
+            stream.reconfigure(errors="billcli.plain", **ascii_)
+
+
+def _c_locale(environ: Mapping[str, str]) -> bool:
+    """Whether the user's terminal was said to speak ASCII alone: Python itself takes no notice."""
+    if environ.get("PYTHONIOENCODING") or environ.get("PYTHONUTF8") == "1":
+        return False
+    said = environ.get("LC_ALL") or environ.get("LC_CTYPE", "").replace("C.UTF-8", "")
+    return (said or environ.get("LANG", "")) in ("C", "POSIX")
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end]
+    told = (PLAIN.get(char) or char.encode("ascii", "backslashreplace").decode() for char in text)
+    return "".join(told), error.end
 
 
 def _name(filename: object) -> str:

@@ -59,7 +59,20 @@ def show_facts(
     for column in columns:
         value = value_of(view, column.key)
         if value not in (None, "", (), []):
-            print(f"{column.title:<{wide}}  {cell(value, column.kind, decimals)}")
+            told = cell(value, column.kind, decimals)
+            print(f"{column.title:<{wide}}  {_beside(told, wide + 2)}")
+
+
+def _beside(text: str, indent: int) -> str:
+    """On a terminal a long value goes on below itself, not below its name."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return text
+    import shutil
+    import textwrap
+
+    room = max(shutil.get_terminal_size().columns - indent, 20)
+    lines = textwrap.wrap(text, room, break_long_words=False) or [text]
+    return ("\n" + " " * indent).join(lines)
 
 
 def show_list(

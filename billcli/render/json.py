@@ -57,9 +57,9 @@ def in_units(value: Any, name: str, decimals: int) -> Any:
         return plain(value, decimals)
     if name.endswith(("hours_e4", "logged_e4")):
         return plain_hours(value)
-    if name.endswith("rate_e4"):
+    if name.endswith(("rate_e4", "rate_cap_e4")):
         return plain_rate(value, decimals)
-    if name.endswith(("percent_e4", "pct_e4", "origination_e4")):
+    if name.endswith(("percent_e4", "pct_e4", "origination_e4", "release_e4")):
         return plain_percent(value)
     raise TypeError(f"{name}: no unit is known by that name.")
 

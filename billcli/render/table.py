@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from typing import Any, Literal
 
 from billcli.values.hours import plain_hours
@@ -38,12 +37,16 @@ def table(
 ) -> str:
     """The rows under their headings, a last line of totals if given; ends with a line end.
 
-    Plain text is never cut, whatever the width (B31).
+    Plain text is never cut, whatever the width (B31); on a terminal (`rich`) it fits the width.
     """
     lines = [[cell(value_of(row, c.key), c.kind, decimals) for c in columns] for row in rows]
     last = [cell(totals.get(c.key), c.kind, decimals) for c in columns] if totals else None
     if rich:
-        return _rich(lines, columns, last, width=width, colour=colour)
+        from billcli.render.fitted import fitted
+
+        titles = [column.title for column in columns]
+        right = [column.kind in RIGHT for column in columns]
+        return fitted(lines, titles, right, last, width=width, colour=colour)
     return _plain(lines, columns, last)
 
 
@@ -107,42 +110,3 @@ def _plain(lines: list[list[str]], columns: Sequence[Column], last: list[str] | 
 def _aligned(text: str, width: int, *, right: bool) -> str:
     space = " " * (width - columns_wide(text))
     return space + text if right else text + space
-
-
-def _rich(
-    lines: list[list[str]],
-    columns: Sequence[Column],
-    last: list[str] | None,
-    *,
-    width: int,
-    colour: bool,
-) -> str:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for column in columns:
-        right = column.kind in RIGHT
-        grid.add_column(
-            Text(column.title),
-            justify="right" if right else "left",
-            no_wrap=column.kind != "text",
-            overflow="fold",
-        )
-    for line in lines:
-        grid.add_row(*(Text(text) for text in line))
-    if last:
-        grid.add_section()
-        grid.add_row(*(Text(text, style="bold") for text in last))
-    sink = StringIO()
-    console = Console(
-        file=sink,
-        width=width,
-        force_terminal=True,
-        no_color=not colour,
-        legacy_windows=False,
-    )
-    console.print(grid)
-    return sink.getvalue()

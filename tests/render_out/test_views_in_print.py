@@ -130,3 +130,12 @@ def test_a_field_may_lie_deeper() -> None:
     rows = [{"trigger": {"state": "ready", "amount_cents": 150_000}}, {"trigger": None}]
     assert table(rows, columns, 2).splitlines()[1] == "ready  1,500.00"
     assert csv_text(rows, columns) == "trigger_state,trigger_amount\nready,1500.00\n,\n"
+
+
+def test_every_unit_that_the_log_holds_is_written() -> None:
+    told = {"rate_cap_e4": 250_0000, "release_e4": 50_0000, "standard_rate_e4": None}
+    assert json.loads(document(told, 2)) == {
+        "rate_cap": "250.00",
+        "release": "50",
+        "standard_rate": None,
+    }
