@@ -74,6 +74,11 @@ def runs(ctx: typer.Context, incomplete: str) -> Found:
     return _offer("runs", ctx, incomplete)
 
 
+def mails(ctx: typer.Context, incomplete: str) -> Found:
+    """Messages of the outbox that wait for somebody."""
+    return _offer("mails", ctx, incomplete)
+
+
 def practice_areas(ctx: typer.Context, incomplete: str) -> Found:
     """The practice areas that matters have."""
     return _offer("practice_areas", ctx, incomplete)

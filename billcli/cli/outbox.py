@@ -37,7 +37,20 @@ COLUMNS = (
     Column("Reason", "reason"),
 )
 Mails = Annotated[
-    list[str], Argument(metavar="MAIL …", help="Messages of the outbox, such as M-3.")
+    list[str],
+    Argument(
+        metavar="MAIL …",
+        help="Messages of the outbox, such as M-3.",
+        autocompletion=_complete.mails,
+    ),
+]
+Mail = Annotated[
+    str,
+    Argument(
+        metavar="MAIL",
+        help="A message of the outbox, such as M-3.",
+        autocompletion=_complete.mails,
+    ),
 ]
 
 
@@ -117,7 +130,7 @@ def retry(mails: Mails, json: o.Json = False) -> None:
 
 @app.command("drop", example="billcli outbox drop M-3 --reason 'she has it, by phone'")
 def drop(
-    mail: Annotated[str, Argument(metavar="MAIL", help="A message of the outbox, such as M-3.")],
+    mail: Mail,
     reason: o.Reason = None,
     json: o.Json = False,
 ) -> None:

@@ -45,6 +45,15 @@ def runs(path: Path) -> Found:
     return _read(path, "SELECT id, key FROM run ORDER BY id DESC LIMIT 500")
 
 
+def mails(path: Path) -> Found:
+    """Messages of the outbox that aren't with their recipients, the newest first."""
+    return _read(
+        path,
+        "SELECT 'M-' || id, recipient FROM outbox AS o WHERE NOT EXISTS (SELECT 1 FROM outbox_event"
+        " WHERE outbox_id = o.id AND what IN ('sent', 'dropped')) ORDER BY id DESC LIMIT 500",
+    )
+
+
 def practice_areas(path: Path) -> Found:
     """The practice areas that matters have."""
     return _read(path, "SELECT DISTINCT practice_area, '' FROM matter WHERE practice_area > ''")

@@ -17,6 +17,7 @@ import pytest
 from offices import Answer
 from post import Post
 
+from billcli.cli._complete import completions
 from billcli.deliver import mail
 from billcli.deliver.senders import Senders
 from billcli.services.delivery.outbox import message, note, queue
@@ -103,7 +104,7 @@ def test_B01_what_was_sent_goes_again_only_on_demand(office: Office, post: Post)
     assert len(post.taken) == 3
 
 
-def test_one_recipient_refused_the_others_get_it(office: Office, post: Post) -> None:
+def test_one_recipient_refused_the_others_get_it(office: Office, post: Post, path: Path) -> None:
     post.rcpt["gc@acme.example"] = "550 5.1.1 no such user"
     told = office("bill", "issue", "2026-0001", "--send", "--json")
     assert told.code == 6
@@ -126,6 +127,7 @@ def test_one_recipient_refused_the_others_get_it(office: Office, post: Post) -> 
     assert (waits["number"], waits["to"]) == ("2026-0001", "gc@acme.example")
     # A refusal for good isn't tried again by itself.
     post.rcpt.clear()
+    assert completions("mails", path) == [("M-1", "gc@acme.example")]
     assert office("outbox", "send").code == 0
     refused = office("bill", "send", "2026-0001", "--json")
     assert (refused.code, '"code": "mail.retry"' in refused.err) == (3, True)

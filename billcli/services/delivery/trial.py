@@ -57,7 +57,9 @@ def attempt(ledger: Ledger, *, to: str | None = None) -> Trial:
         raise BatchFailed(
             "mail.failed",
             f"Mail doesn't work: {fault.reason}.",
-            hint="The settings are those of `billcli firm show`, email.host and the rest.",
+            hint="Name the file of your own authority in SSL_CERT_FILE, if the server is yours."
+            if "certificate" in fault.reason
+            else "The settings are those of `billcli firm show`, email.host and the rest.",
         ) from fault
     finally:
         mailbox.close()
