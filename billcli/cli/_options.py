@@ -39,7 +39,7 @@ Bill = Annotated[
     ),
 ]
 Task = Annotated[str, Argument(metavar="TASK", help="The task's number in its matter.")]
-Hours = Annotated[str, Argument(metavar="HOURS", help="1.5, 1h30m, 90m or 1:30.")]
+Hours = Annotated[str, Argument(metavar="HOURS", help="1.5, 1h30m, 90m, 1:30 or 9:00-10:30.")]
 Amount = Annotated[str, Argument(metavar="AMOUNT", help="Money: 1500, 1500.00 or 1,500.00.")]
 
 MatterOption = Annotated[
@@ -71,7 +71,11 @@ TimekeeperOption = Annotated[
 ]
 Date = Annotated[
     str | None,
-    Option("--date", metavar="DATE", help="The day: 2026-11-21, today or yesterday."),
+    Option(
+        "--date",
+        metavar="DATE",
+        help="The day: 2026-11-21, yesterday, `3 days ago`, `last friday` or `nov 5`.",
+    ),
 ]
 Through = Annotated[
     str | None,

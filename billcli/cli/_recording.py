@@ -58,7 +58,7 @@ def add_time(
             task_code=task_code,
             activity_code=activity_code,
         )
-        show_time(item, "recorded", ledger.decimals, json=json)
+        show_time(item, "recorded", ledger.decimals, json=json, told_day=_in_words(date))
         warn_of_recorded(ledger, item)
 
 
@@ -95,7 +95,7 @@ def add_expense(
             timekeeper=tk,
             receipt=paper,
         )
-        show_expense(item, "recorded", ledger.decimals, json=json)
+        show_expense(item, "recorded", ledger.decimals, json=json, told_day=_in_words(date))
         warn_of_recorded(ledger, item)
 
 
@@ -116,7 +116,13 @@ def typed_hours(text: str) -> int:
     return hours_e4
 
 
-def show_time(item: Item, done: str, decimals: int, *, json: bool) -> None:
+def _in_words(day: str | None) -> bool:
+    """Whether a day was typed in other words than today's, so that it is told how it was read."""
+    plain = ("", "today", "yesterday")
+    return day is not None and day.strip().lower() not in plain and not day.strip()[:4].isdigit()
+
+
+def show_time(item: Item, done: str, decimals: int, *, json: bool, told_day: bool = False) -> None:
     """One time entry as JSON, or the sentence that says what was done to it."""
     hours, worked = item.hours_e4 or 0, item.logged_hours_e4 or 0
     real = f" ({plain_hours(worked)} worked)" if hours != worked else ""
@@ -126,19 +132,25 @@ def show_time(item: Item, done: str, decimals: int, *, json: bool) -> None:
         decimals=decimals,
         sentence=f"{item.id} {done}: {plain_hours(hours)} h{real} on {item.matter} "
         f"by {item.timekeeper} at {plain_rate(item.rate_e4 or 0, decimals)} = "
-        f"{grouped(item.amount_cents, decimals)}{behaving(item)}.",
+        f"{grouped(item.amount_cents, decimals)}{behaving(item)}{_of_day(item, told_day)}.",
     )
 
 
-def show_expense(item: Item, done: str, decimals: int, *, json: bool) -> None:
+def show_expense(
+    item: Item, done: str, decimals: int, *, json: bool, told_day: bool = False
+) -> None:
     """One expense as JSON, or the sentence that says what was done to it."""
     show_one(
         item,
         json=json,
         decimals=decimals,
         sentence=f"{item.id} {done}: {grouped(item.amount_cents, decimals)} on {item.matter}"
-        f"{behaving(item)}.",
+        f"{behaving(item)}{_of_day(item, told_day)}.",
     )
+
+
+def _of_day(item: Item, told: bool) -> str:
+    return f" ({item.date:%A} {item.date})" if told else ""
 
 
 def behaving(item: Item) -> str:

@@ -50,8 +50,10 @@ def maybe_narrative(text: str | None, what: str = "narrative") -> str | None:
 def span(ledger: Ledger, first: str | None, last: str | None) -> dict[str, date | None]:
     """The days of a list; a month as the last one stands for its end."""
     return {
-        "first": maybe_day(ledger, first),
-        "last": None if last is None else dates.read_through(last, ledger.today, what="date"),
+        "first": maybe_day(ledger, first, past=True),
+        "last": None
+        if last is None
+        else dates.read_through(last, ledger.today, what="date", past=True),
     }
 
 

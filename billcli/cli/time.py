@@ -186,7 +186,7 @@ def edit(
             entry,
             hours_e4=hours_e4,
             description=said,
-            day=maybe_day(ledger, date),
+            day=maybe_day(ledger, date, past=True),
             timekeeper=tk,
             rate_e4=rate_e4,
             behavior=behavior,

@@ -18,6 +18,7 @@ CALENDAR = date(2001, 1, 1)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_NUMBERS = re.compile(r"\d{1,2}[/.-]\d{1,2}([/.-](\d\d|\d{4})?)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 _TIMED = re.compile(r"(\S+)(?: |(?<=\d)T)([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _ONE_DAY = timedelta(days=1)
@@ -75,19 +76,19 @@ def clock_of(today_option: str | None, timezone: str, real: datetime | None = No
     return Clock(day, now, time(int(found[2]), int(found[3])))
 
 
-def read_day(text: str, today: date, *, what: str = "date") -> date:
-    """A day as typed: `2026-11-21`, `today`, `yesterday` or `tomorrow`.
+def read_day(text: str, today: date, *, what: str = "date", past: bool = False) -> date:
+    """A day as typed: `2026-11-21`, `today`, `yesterday`, `3 days ago`, `last friday`, `nov 5`.
 
-    UsageProblem `date.unreadable`.
+    Words that could be two days are refused, but for the day of work (`past`), which is behind:
+    there `friday` and `nov 5` are the latest, today among them (B14). UsageProblem
+    `date.unreadable`.
     """
     typed = text.strip().lower()
     if typed in _RELATIVE:
         return today + _RELATIVE[typed] * _ONE_DAY
     found = _DAY.fullmatch(typed)
     if found is None:
-        raise _unreadable(
-            text, what, "can't be read", "Write it as 2026-11-21, or today, yesterday, tomorrow."
-        )
+        return _worded(typed, today, text, what, past=past)
     year, month, day = (int(part) for part in found.groups())
     last = _last_day(year, month, text, what).day
     if not 1 <= day <= last:
@@ -95,6 +96,29 @@ def read_day(text: str, today: date, *, what: str = "date") -> date:
             text, what, "isn't in the calendar", f"{year}-{month:02} has days 01 to {last}."
         )
     return date(year, month, day)
+
+
+def _worded(typed: str, today: date, text: str, what: str, *, past: bool) -> date:
+    from billcli.values.day_words import in_words
+
+    found = in_words(typed, today)
+    if past and len(found) > 1:
+        found = found[:1]
+    if len(found) > 1:
+        days = " or ".join(str(day) for day in found)
+        raise _unreadable(text, what, f"could be {days}", "Write it as 2026-11-21.")
+    if not found or not FIRST_YEAR <= found[0].year <= LAST_YEAR:
+        if _NUMBERS.fullmatch(typed):
+            raise _unreadable(
+                text,
+                what,
+                "could have the month or the day first",
+                "Write year, month and day: 2026-11-05.",
+            )
+        raise _unreadable(
+            text, what, "can't be read", "Write it as 2026-11-21, or today, yesterday, tomorrow."
+        )
+    return found[0]
 
 
 def read_month(text: str, *, what: str = "month") -> tuple[date, date]:
@@ -106,11 +130,11 @@ def read_month(text: str, *, what: str = "month") -> tuple[date, date]:
     return last.replace(day=1), last
 
 
-def read_through(text: str, today: date, *, what: str = "through") -> date:
+def read_through(text: str, today: date, *, what: str = "through", past: bool = False) -> date:
     """A day as typed, or a month that stands for its last day. UsageProblem `date.unreadable`."""
     if _MONTH.fullmatch(text.strip()):
         return read_month(text, what=what)[1]
-    return read_day(text, today, what=what)
+    return read_day(text, today, what=what, past=past)
 
 
 def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date:

@@ -16,13 +16,17 @@ DAY_E4 = 24 * E4
 """The longest a single entry may be, as hours_e4."""
 ROUNDINGS = ("up", "down", "half-up")
 
-_DECIMAL = re.compile(r"(\d*)(?:\.(\d+))?\s*(?:h|hr|hrs)?", re.ASCII)
-_HOURS_AND_MINUTES = re.compile(r"(\d+)\s*h\s*(\d+)\s*(?:m|min)?|(\d+):(\d\d)", re.ASCII)
-_MINUTES = re.compile(r"(\d+)\s*(?:m|min)", re.ASCII)
+_H, _M = r"(?:h|hrs?|hours?)", r"(?:m|mins?|minutes?)"
+_DECIMAL = re.compile(rf"(\d*)(?:\.(\d+))?\s*{_H}?", re.ASCII)
+_HOURS_AND_MINUTES = re.compile(
+    rf"(\d+)\s*{_H}\s*(?:and\s+)?(\d+)\s*{_M}?|(\d+):(\d\d)\s*{_H}?", re.ASCII
+)
+_MINUTES = re.compile(rf"(\d+)\s*{_M}", re.ASCII)
+_FROM_TO = re.compile(r"(\d{1,2}):(\d\d)\s*(?:-|\u2013|to)\s*(\d{1,2}):(\d\d)", re.ASCII)
 
 
 def read_hours(text: str) -> int:
-    """How long the work took, as typed (`1.5`, `1h30m`, `90m`, `1:30`), as hours_e4.
+    """How long the work took, as typed (`1.5`, `1h30m`, `90m`, `1:30`, `9:00-10:30`), as hours_e4.
 
     More than nothing and at most 24 hours. UsageProblem: `hours.unreadable`, `hours.decimals`,
     `hours.too-long`, `hours.not-positive`.
@@ -108,6 +112,8 @@ def _scan(typed: str, text: str) -> int:
         hours, minutes = _small(found[1] or found[3]), _small(found[2] or found[4])
         if minutes < 60:
             return of_minutes(hours * 60 + minutes)
+    elif found := _FROM_TO.fullmatch(typed):
+        return _between(*(int(part) for part in found.groups()), text=text)
     elif found := _MINUTES.fullmatch(typed):
         return of_minutes(_small(found[1]))
     elif (found := _DECIMAL.fullmatch(typed)) and (found[1] or found[2]):
@@ -124,6 +130,18 @@ def _scan(typed: str, text: str) -> int:
         f"{shown(text)} can't be read as hours.",
         hint="Write it as 1.5, 1h30m, 90m or 1:30.",
     )
+
+
+def _between(hour: int, minute: int, last_hour: int, last_minute: int, *, text: str) -> int:
+    """From one time of a day to a later one of the same day."""
+    began, ended = hour * 60 + minute, last_hour * 60 + last_minute
+    if minute > 59 or last_minute > 59 or max(began, ended) > 24 * 60 or ended <= began:
+        raise UsageProblem(
+            "hours.unreadable",
+            f"{shown(text)} isn't a time of one day and a later one.",
+            hint="Write afternoons as 13:30; past midnight, record each day by itself.",
+        )
+    return of_minutes(ended - began)
 
 
 def _small(digits: str) -> int:

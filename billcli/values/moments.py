@@ -101,5 +101,5 @@ def _read(text: str, now: datetime, zone: tzinfo) -> datetime | tuple[date | Non
     elif (clock := read_clock(typed)) is not None:
         return None, clock
     elif (found := _DAY_AND_CLOCK.fullmatch(typed)) and (clock := read_clock(found[2])) is not None:
-        return read_day(found[1], today, what="day"), clock
+        return read_day(found[1], today, what="day", past=True), clock
     raise UsageProblem("clock.unreadable", f"{shown(text)} is no time of day.", hint=HINT)

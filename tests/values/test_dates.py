@@ -50,7 +50,22 @@ def test_B14_a_day_is_read_as_typed(text: str, expected: date) -> None:
         *("2026-11-20 09:00 to 11:30", "2026-11-21 00:00", "2026-02-29", "2026-02-30"),
         *("2100-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-11-00", "2026-11-32"),
         *("1899-12-31", "2201-01-01", "0000-01-01", "9999-12-31", "12026-11-21", "-2026-11-21"),
-        *("2026-W47-6", "2026-325", "now", "monday", "last friday", "+1", "-1", "todayy"),
+        *("2026-W47-6", "2026-325", "now", "monday", "next friday", "+1", "-1", "todayy"),
+        *(
+            "mo",
+            "mond",
+            "nov",
+            "5",
+            "nov 31",
+            "31 nov",
+            "5 nov 26",
+            "nov 5th",
+            "-2",
+            "2 days",
+            "-2x",
+        ),
+        *("5/11", "11/5/2026", "5.11.", "5.11", "05-11", "3 days", "in a while", "last nov 5"),
+        *("99 weeks ago ago", "9999w ago", "-9999w", "friday the 13th", "feb 30", "nov 0"),
         *("２０２６-11-21", "٢٠٢٦-١١-٢١", "2026\u201011\u201021", "2026-11-21\x00"),
         *("2026-11-\ud80021", "2026-\n11-21"),
     ],
@@ -64,16 +79,68 @@ def test_B14_any_other_day_is_refused(text: str) -> None:
     assert problem.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # 2026-11-21 is a Saturday.
+        ("-2d", "2026-11-19"), ("-2 days", "2026-11-19"), ("-1w", "2026-11-14"),
+        ("2d ago", "2026-11-19"), ("2 days ago", "2026-11-19"), ("3 Days Ago", "2026-11-18"),
+        ("a day ago", "2026-11-20"), ("a week ago", "2026-11-14"), ("2 weeks ago", "2026-11-07"),
+        ("30 days ago", "2026-10-22"), ("0d ago", "2026-11-21"), ("+3d", "2026-11-24"),
+        ("in 3 days", "2026-11-24"), ("in a week", "2026-11-28"),
+        ("last friday", "2026-11-20"), ("last fri", "2026-11-20"), ("last saturday", "2026-11-14"),
+        ("last sunday", "2026-11-15"), ("last monday", "2026-11-16"), ("Last Thurs", "2026-11-19"),
+        ("nov 5 2026", "2026-11-05"), ("5 nov 2026", "2026-11-05"), ("Nov 5, 2026", "2026-11-05"),
+        ("november 5 2026", "2026-11-05"), ("5 November 2026", "2026-11-05"),
+        ("5. nov. 2026", "2026-11-05"), ("29 feb 2028", "2028-02-29"),
+        ("sept 9 2025", "2025-09-09"),
+    ],
+)  # fmt: skip
+def test_B14_a_day_in_words_is_the_same_day_everywhere(text: str, expected: str) -> None:
+    for past in (True, False):
+        assert dates.read_day(text, TODAY, past=past).isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("saturday", "2026-11-21"), ("sat", "2026-11-21"), ("friday", "2026-11-20"),
+        ("Fri", "2026-11-20"), ("tues", "2026-11-17"), ("wednesday", "2026-11-18"),
+        ("sunday", "2026-11-15"), ("monday", "2026-11-16"), ("nov 5", "2026-11-05"),
+        ("5 nov", "2026-11-05"), ("nov 21", "2026-11-21"), ("nov 22", "2025-11-22"),
+        ("31 december", "2025-12-31"), ("december 31", "2025-12-31"), ("feb 29", "2024-02-29"),
+        ("may 1", "2026-05-01"), ("Sept. 9", "2026-09-09"),
+    ],
+)  # fmt: skip
+def test_B14_work_lies_behind_and_other_days_could_be_two(text: str, expected: str) -> None:
+    assert dates.read_day(text, TODAY, past=True).isoformat() == expected
+    with pytest.raises(UsageProblem, match=f"could be {expected} or 202"):
+        dates.read_day(text, TODAY)
+
+
+@modest
+@given(days, st.sampled_from(["monday", "friday", "nov 5", "feb 29", "last friday", "-3d"]))
+def test_B14_a_day_of_work_in_words_is_never_ahead(today: date, text: str) -> None:
+    found = dates.read_day(text, today, past=True)
+    assert found <= today
+    assert (today - found).days < 366 * 8 + 1
+
+
 def test_the_hint_says_what_is_wrong_with_a_day() -> None:
     hints = {}
-    for text in ("21.11.2026", "2026-02-29", "2026-13-01"):
+    for text in ("2026/11/21", "21.11.2026", "monday", "nov 5", "2026-02-29", "2026-13-01"):
         with pytest.raises(UsageProblem) as problem:
             dates.read_day(text, TODAY)
         hints[problem.value.sentence] = problem.value.hint
     assert hints == {
-        'The date "21.11.2026" can\'t be read.': (
+        'The date "2026/11/21" can\'t be read.': (
             "Write it as 2026-11-21, or today, yesterday, tomorrow."
         ),
+        'The date "21.11.2026" could have the month or the day first.': (
+            "Write year, month and day: 2026-11-05."
+        ),
+        'The date "monday" could be 2026-11-16 or 2026-11-23.': "Write it as 2026-11-21.",
+        'The date "nov 5" could be 2026-11-05 or 2027-11-05.': "Write it as 2026-11-21.",
         'The date "2026-02-29" isn\'t in the calendar.': "2026-02 has days 01 to 28.",
         'The date "2026-13-01" isn\'t in the calendar.': "The months are 01 to 12.",
     }
