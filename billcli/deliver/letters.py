@@ -22,6 +22,8 @@ from billcli.values.text import shown, visible
 _WIRE = policy.SMTP.clone(cte_type="7bit")
 _A_LINE, _A_WORD = 60, 42
 """Characters of a plain header, and bytes in an encoded word, that stay below 76 on a line."""
+BARE = re.compile(r"[^@\x00-\x20\x7f,;<>]+@[^@\x00-\x20\x7f,;<>]+")
+"""An address in its outward form; what it says may still be wrong."""
 _NAMED = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*", re.DOTALL)
 _LINE_ENDS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -80,6 +82,8 @@ def written(letter: Letter) -> bytes:
 def address_of(text: str) -> Address:
     """One bare address, its domain in ASCII. Refused `mail.address`."""
     local, _, domain = text.rpartition("@")
+    if not BARE.fullmatch(text):
+        raise _unmailable(text)
     try:
         ascii_domain = domain.encode("idna").decode("ascii") if domain else ""
         found = Address(addr_spec=f"{local}@{ascii_domain}")

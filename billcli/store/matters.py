@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, insert, select, text
 
 from billcli.core.matter import Version
 from billcli.store.models import ArrangementRow, MatterOptionRow
@@ -129,6 +129,14 @@ def put_option(ledger: Ledger, matter_id: int, name: str, value: Any) -> None:
     if value is not None:
         written = json.dumps(value, ensure_ascii=False)
         connection.execute(insert(_OPTION).values(matter_id=matter_id, name=name, value=written))
+
+
+def options_of(ledger: Ledger, matter_id: int) -> dict[str, Any]:
+    """The billing options that a matter sets for itself."""
+    found = ledger.session.connection().execute(
+        select(_OPTION.c.name, _OPTION.c.value).where(_OPTION.c.matter_id == matter_id)
+    )
+    return {row.name: json.loads(row.value) for row in found}
 
 
 def add_arrangement(

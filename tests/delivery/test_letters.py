@@ -95,7 +95,7 @@ def test_subjects_of_any_length(subject: str) -> None:
     [
         "", "@", "nobody", "a@", "@b.c", "a@b c", "a b@c.d", "a@b.c, d@e.f", "a@b.c;d@e.f",
         "a@b.c\r\nBcc: x@y.z", "a@b.c\nBcc: x@y.z", "a@b.c\0", "Ana <a@b.c>", "a..b@c.d",
-        "a@b..c", "jürgen@b.c", "a@b.c\u2028x", "(x)a@b.c", "a@b.c (x)",
+        "a@b..c", "jürgen@b.c", "a@b.c\u2028x", "(x)a@b.c", "a@b.c (x)", '"a b"@c.d',
     ],
 )  # fmt: skip
 def test_B10_only_one_whole_address_is_written_to(address: str) -> None:

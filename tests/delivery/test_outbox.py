@@ -298,6 +298,37 @@ def test_each_payor_gets_the_own_bill(office: Office, post: Post) -> None:
     ]
 
 
+def test_a_misspelt_address_keeps_nothing_else_back(office: Office, post: Post) -> None:
+    assert office("client", "edit", "acme", "--email", "two..dots@acme.example").code == 0
+    told = office("bill", "issue", "2026-0001", "--send")
+    assert told.code == 6
+    assert (
+        "M-2 with bill 2026-0001 to two..dots@acme.example failed: Mail can't be sent" in told.err
+    )
+    assert post.recipients == ["gc@acme.example"]
+    assert office("client", "edit", "acme", "--email", "pay@acme.example").code == 0
+    assert office("bill", "send", "2026-0001").code == 0
+    assert post.recipients == ["gc@acme.example", "pay@acme.example"]
+    refused = office("matter", "billing", "2026-001", "--email", "two..dots@acme.example")
+    assert refused.code == 2
+
+
+def test_B21_the_note_of_a_letter_waits_for_a_busy_ledger(
+    office: Office, post: Post, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILLCLI_BUSY_TIMEOUT", "1")
+
+    def busy(to: str) -> None:
+        shell = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        shell.execute("BEGIN IMMEDIATE")
+        threading.Timer(1.3, shell.close).start()
+
+    assert office("bill", "issue", "2026-0002").code == 0
+    post.hold = busy
+    assert office("bill", "send", "2026-0002").code == 0
+    assert states(office) == [("pay@acme.example", "sent", 1)]
+
+
 def test_a_void_bill_leaves_the_outbox(office: Office, post: Post) -> None:
     post.data["pay@acme.example"] = "451 later"
     assert office("bill", "issue", "2026-0002", "--send").code == 6

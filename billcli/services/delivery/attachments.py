@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billcli.core.options import effective
 from billcli.deliver.letters import Attachment
-from billcli.services.arrangement import standing
+from billcli.services.delivery.recipients import option
 from billcli.store import bill_reads, settings
 from billcli.values.text import file_name
 
@@ -24,10 +23,9 @@ def of_bill(ledger: Ledger, bill: BillFacts) -> tuple[Attachment, ...]:
 
     What `export ledes` refuses, and what the PDF needs, is refused here too.
     """
-    known = settings.all_(ledger)
-    found = [_page(ledger, bill, form) for form in known.get(SETTING) or STANDARD]
-    options = standing.file_of(ledger, bill.matter_id).options
-    if effective("ebilling", options, known):
+    forms = settings.get(ledger, SETTING) or STANDARD
+    found = [_page(ledger, bill, form) for form in forms]
+    if option(ledger, bill, "ebilling"):
         found.append(_electronic(ledger, bill))
     return tuple(found)
 

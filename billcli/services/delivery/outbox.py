@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from billcli.deliver.letters import address_of
+from billcli.deliver.letters import BARE, address_of
 from billcli.deliver.senders import Senders
 from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.services.bill.mail_states import state_of
@@ -110,8 +110,12 @@ def sendable(ledger: Ledger, reference: str) -> BillFacts:
 
 
 def add(ledger: Ledger, bill: BillFacts, address: str, purpose: str) -> None:
-    """Queue one message; the caller holds the transaction. Refused `mail.address`."""
-    address_of(address)
+    """Queue one message; the caller holds the transaction. Refused `mail.address`.
+
+    An address that is only misspelt keeps no bill from being issued: it fails when it is sent to.
+    """
+    if not BARE.fullmatch(address):
+        address_of(address)
     after = {"bill": bill.number, "to": address, "purpose": purpose}
     mark = ledger.record(f"mail of bill {bill.number}", after=after, matter_id=bill.matter_id)
     outbox.add(ledger, bill_id=bill.id, recipient=address, purpose=purpose, at=moment(), mark=mark)

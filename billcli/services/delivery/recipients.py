@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from billcli.core.options import effective
-from billcli.services.arrangement import standing
-from billcli.store import people, settings
+from billcli.store import find, matters, people, settings
 
 if TYPE_CHECKING:
     from billcli.store.bill_reads import BillFacts
@@ -18,21 +17,23 @@ def recipients(ledger: Ledger, bill: BillFacts) -> tuple[str, ...]:
 
     The addresses of a matter are its own client's. Another payor's bill goes to that payor.
     """
-    file = standing.file_of(ledger, bill.matter_id)
-    known = settings.all_(ledger)
     own = people.party(ledger, bill.client).email
-    if file.client is None or file.client.id != bill.client:
+    if find.matter_by_id(ledger, bill.matter_id).client_id != bill.client:
         return (own,) if own else ()
-    found = list(effective("email", file.options, known))
-    if own and effective("email_client", file.options, known):
+    found = list(option(ledger, bill, "email"))
+    if own and option(ledger, bill, "email_client"):
         found.append(own)
     return tuple({address.casefold(): address for address in reversed(found)}.values())[::-1]
 
 
 def template_of(ledger: Ledger, bill: BillFacts) -> str:
     """The template of mail with a bill: the matter's, or the firm's."""
-    options = standing.file_of(ledger, bill.matter_id).options
-    return str(effective("email_template", options, settings.all_(ledger)))
+    return str(option(ledger, bill, "email_template"))
+
+
+def option(ledger: Ledger, bill: BillFacts, name: str) -> Any:
+    """A billing option of the bill's matter, or the firm's."""
+    return effective(name, matters.options_of(ledger, bill.matter_id), settings.own(ledger))
 
 
 def way_out(ledger: Ledger, bill: BillFacts) -> str:

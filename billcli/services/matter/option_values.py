@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.options import OPTIONS, effective, setting_of
-from billcli.errors import NotFound, UsageProblem
+from billcli.deliver.letters import address_of
+from billcli.errors import NotFound, Refused, UsageProblem
 from billcli.store import find
 from billcli.values import money
 from billcli.values.hours import ROUNDINGS
@@ -65,9 +66,12 @@ def _choice(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> 
 def _list(ledger: Ledger, name: str, value: Any, known: Mapping[str, Any]) -> list[str]:
     addresses = [read_text(str(item), "e-mail address") for item in value]
     for address in addresses:
-        before, at, after = address.rpartition("@")
-        if not (before and at and after) or any(c.isspace() or c in ",;<>" for c in address):
-            raise _wrong(name, address, "Write addresses as ana@rivera.example, with commas.")
+        try:
+            address_of(address)
+        except Refused:
+            raise _wrong(
+                name, address, "Write addresses as ana@rivera.example, with commas."
+            ) from None
     return addresses
 
 
