@@ -1,7 +1,8 @@
-# make demo    a whole month end on an invented law office, in a folder of its own
-# make test    everything that must hold: style, types, tests
-# make bench   how fast it is, beside a plain loop that does the same work
-# make clean   take away what these made
+# make demo     a whole month end on an invented law office, in a folder of its own
+# make test     everything that must hold: style, types, tests
+# make torture  the long form of the tests that have one: an hour and more of kills and of chance
+# make bench    how fast it is, beside a plain loop that does the same work
+# make clean    take away what these made
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ JOBS ?= 2
 # A kept package that brings axe-core along; the Playwright that it asks for isn't needed.
 AXE := 'axe-playwright-python>=0.1.8'
 
-.PHONY: demo test bench clean
+.PHONY: demo test torture bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -24,6 +25,11 @@ test: $(VENV)/installed-for-tests
 	@command -v chromium >/dev/null || echo "Chromium isn't here, so nobody looks at the" \
 		"dashboard. On Debian and Ubuntu: apt-get install chromium"
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+torture: $(VENV)/installed-for-tests
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || echo "atheris isn't here, so no search is led" \
+		"by the lines it reaches: $(BIN)/pip install atheris"
+	$(BIN)/python -m pytest --torture -n $(JOBS) --dist worksteal
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python benchmarks/run.py

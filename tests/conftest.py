@@ -26,7 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Write into the scenarios what their commands print now.",
     )
-    parser.addoption("--torture", action="store_true", help="more kills, longer games of chance")
+    parser.addoption(
+        "--torture",
+        action="store_true",
+        help="Only the tests that have a long form, in it: more kills, longer games of chance.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --torture, what has no long form stays aside: who has one asks for `torture`."""
+    if config.getoption("--torture"):
+        aside = [item for item in items if "torture" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=aside)
+        items[:] = [item for item in items if "torture" in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture
