@@ -79,6 +79,26 @@ def mails(ctx: typer.Context, incomplete: str) -> Found:
     return _offer("mails", ctx, incomplete)
 
 
+def payments(ctx: typer.Context, incomplete: str) -> Found:
+    """References of payments."""
+    return _offer("payments", ctx, incomplete)
+
+
+def trust_entries(ctx: typer.Context, incomplete: str) -> Found:
+    """References of entries in trust."""
+    return _offer("trust_entries", ctx, incomplete)
+
+
+def retainer_entries(ctx: typer.Context, incomplete: str) -> Found:
+    """References of entries of general retainers."""
+    return _offer("retainer_entries", ctx, incomplete)
+
+
+def changes(ctx: typer.Context, incomplete: str) -> Found:
+    """Numbers of the last changes in the log."""
+    return _offer("changes", ctx, incomplete)
+
+
 def practice_areas(ctx: typer.Context, incomplete: str) -> Found:
     """The practice areas that matters have."""
     return _offer("practice_areas", ctx, incomplete)

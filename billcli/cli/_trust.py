@@ -55,7 +55,14 @@ HELD = (
     Column("Protected", "protected_cents", "money"),
     Column("Available", "available_cents", "money"),
 )
-Entry = Annotated[str, Argument(metavar="TR-n", help="The trust entry, such as TR-5.")]
+Entry = Annotated[
+    str,
+    Argument(
+        metavar="TR-n",
+        help="The trust entry, such as TR-5.",
+        autocompletion=_complete.trust_entries,
+    ),
+]
 Method = Annotated[
     str | None,
     Option(

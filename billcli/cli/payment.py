@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
@@ -29,7 +30,10 @@ COLUMNS = (
     Column("Credit", "credit_cents", "money"),
     Column("Refunded", "refunded_cents", "money"),
 )
-Payment = Annotated[str, Argument(metavar="P-n", help="The payment, such as P-2.")]
+Payment = Annotated[
+    str,
+    Argument(metavar="P-n", help="The payment, such as P-2.", autocompletion=_complete.payments),
+]
 Part = Annotated[
     str | None, Argument(metavar="AMOUNT", help="This much; without it, all of the credit.")
 ]

@@ -30,6 +30,7 @@ REALIZATION = (
     Column("Fees", "fees_cents", "money"),
     Column("Discount", "discount_cents", "money"),
     Column("Net fees", "net_fees_cents", "money"),
+    Column("Credited", "credited_cents", "money"),
     Column("Realized %", "realization_percent_e4", "percent"),
     Column("Collected", "collected_cents", "money"),
     Column("Collected %", "collection_percent_e4", "percent"),
@@ -42,6 +43,7 @@ DISCOUNTS = (
     Column("Description", "description"),
     Column("Fees", "fees_cents", "money"),
     Column("Discount", "discount_cents", "money"),
+    Column("Taken back", "taken_back_cents", "money"),
     Column("%", "percent_e4", "percent"),
 )
 TAX = (

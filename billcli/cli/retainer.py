@@ -138,7 +138,14 @@ def refund(
 
 @app.command("reverse", example="billcli retainer reverse RT-3 --reason 'Entered twice'")
 def reverse(
-    entry: Annotated[str, Argument(metavar="RT-n", help="The entry, such as RT-3.")],
+    entry: Annotated[
+        str,
+        Argument(
+            metavar="RT-n",
+            help="The entry, such as RT-3.",
+            autocompletion=_complete.retainer_entries,
+        ),
+    ],
     reason: o.Reason = None,
     date: o.Date = None,
     json: o.Json = False,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
+from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._reconciliation import difference, show_whole
@@ -123,6 +124,7 @@ def reconcile(
         Option(
             "--outstanding",
             metavar="TR-n",
+            autocompletion=_complete.trust_entries,
             help="A receipt or a payment that isn't on the statement yet; may be given again.",
         ),
     ] = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
+from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
@@ -34,7 +35,12 @@ COLUMNS = (
 def undo(
     change: Annotated[
         str | None,
-        Option("--change", metavar="N", help="The change of this number, if nothing stands on it."),
+        Option(
+            "--change",
+            metavar="N",
+            help="The change of this number, if nothing stands on it.",
+            autocompletion=_complete.changes,
+        ),
     ] = None,
     list_: Annotated[
         bool, Option("--list", help="Show the last twenty changes, and which could be undone.")

@@ -28,7 +28,11 @@ _BILLS = text(f"""
                 SELECT 1 FROM bill_share WHERE bill_id = b.id AND group_id <> b.id)), 0)
             AS hours_e4,
         coalesce((SELECT sum(standard_cents) FROM bill_line
-            WHERE bill_id = b.id AND behavior IN ('no-charge', 'hide')), 0) AS free_cents
+            WHERE bill_id = b.id AND behavior IN ('no-charge', 'hide')), 0) AS free_cents,
+        coalesce((SELECT sum(fees_cents) FROM credit_note
+            WHERE bill_id = b.id AND day <= :end), 0) AS credited_cents,
+        coalesce((SELECT sum(discount_cents) FROM credit_note
+            WHERE bill_id = b.id AND day <= :end), 0) AS discount_back_cents
     FROM bill AS b JOIN matter AS m ON m.id = b.matter_id
     WHERE {_BETWEEN} ORDER BY b.year, b.seq""")
 _SHARES = text(f"""

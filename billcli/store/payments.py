@@ -89,6 +89,24 @@ def all_(ledger: Ledger) -> list[Payment]:
     return [_payment(row) for row in rows]
 
 
+def credits_held(
+    ledger: Ledger, *, client: str | None = None, matter_id: int | None = None
+) -> list[tuple[str, int]]:
+    """Payments of a client, or made on a matter, that hold credit: (P-n, cents)."""
+    found = ledger.session.connection().execute(
+        text("""
+            SELECT p.id, sum(CASE v.credit WHEN 'client_credit' THEN v.amount_cents
+                ELSE -v.amount_cents END) AS cents
+            FROM move AS v JOIN payment AS p ON p.id = v.payment_id
+            WHERE 'client_credit' IN (v.debit, v.credit)
+                AND (:client IS NULL OR p.client_id = :client)
+                AND (:matter IS NULL OR p.matter_id = :matter)
+            GROUP BY p.id HAVING cents > 0 ORDER BY p.id"""),
+        {"client": client, "matter": matter_id},
+    )
+    return [(f"P-{row.id}", row.cents) for row in found]
+
+
 def _payment(row: Any) -> Payment:
     return Payment(
         row.id,

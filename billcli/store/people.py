@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from billcli.core.document import Party
+from billcli.store import rows
 from billcli.store.models import ClientRow, MatterRow, TimekeeperRow
 
 if TYPE_CHECKING:
@@ -64,6 +65,16 @@ def open_matters(ledger: Ledger) -> dict[str, int]:
     """How many matters each client has open."""
     found = ledger.session.connection().execute(_OPEN)
     return {str(client): int(count) for client, count in found}
+
+
+def paying_for(ledger: Ledger, client_id: str) -> list[str]:
+    """The open matters whose bills are split with this client, by number."""
+    sql = """
+        SELECT m.number FROM matter_option AS o JOIN matter AS m ON m.id = o.matter_id,
+            json_each(o.value) AS share
+        WHERE o.name = 'split' AND share.key = :client AND m.closed_on IS NULL
+        ORDER BY m.number"""
+    return [row.number for row in rows.named(ledger, sql, {"client": client_id})]
 
 
 def all_rates(ledger: Ledger) -> tuple[Rate, ...]:

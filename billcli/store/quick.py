@@ -59,6 +59,30 @@ def practice_areas(path: Path) -> Found:
     return _read(path, "SELECT DISTINCT practice_area, '' FROM matter WHERE practice_area > ''")
 
 
+def payments(path: Path) -> Found:
+    """Payments with their clients, the newest first."""
+    sql = "SELECT 'P-' || id, client_id || ' ' || day FROM payment ORDER BY id DESC LIMIT 500"
+    return _read(path, sql)
+
+
+def trust_entries(path: Path) -> Found:
+    """Entries in trust with what they are, the newest first."""
+    sql = "SELECT 'TR-' || id, kind || ' ' || day FROM trust_entry ORDER BY id DESC LIMIT 500"
+    return _read(path, sql)
+
+
+def retainer_entries(path: Path) -> Found:
+    """Entries of general retainers with what they are, the newest first."""
+    sql = "SELECT 'RT-' || id, kind || ' ' || day FROM retainer_entry ORDER BY id DESC LIMIT 500"
+    return _read(path, sql)
+
+
+def changes(path: Path) -> Found:
+    """The last changes by their numbers in the log."""
+    sql = "SELECT id, command || ' ' || object FROM audit ORDER BY id DESC LIMIT 20"
+    return _read(path, sql)
+
+
 def workflows(path: Path) -> Found:
     """Names of workflows."""
     return _read(path, "SELECT name, '' FROM workflow ORDER BY name")

@@ -132,7 +132,9 @@ def refuse_beyond(
     def words(amount: int) -> str:
         return money.grouped(amount, ledger.decimals)
 
-    sentence = f"{name} has {words(there)} {what} in trust on {day}"
+    # The firm's own ledger says where it is in its name.
+    where = "" if name.endswith(" in trust") else " in trust"
+    sentence = f"{name} has {words(there)} {what}{where} on {day}"
     waiting = now.balance_cents - now.cleared_cents
     apart = [
         f"{words(amount)} {why}"

@@ -13,7 +13,7 @@ from billcli.services.funds import trust
 from billcli.services.matter import options, settling
 from billcli.services.milestones import task_views
 from billcli.services.work import _entries
-from billcli.store import find, matters, retainers
+from billcli.store import find, matters, payments, retainers
 from billcli.store.find import EntryRef
 from billcli.values import money
 
@@ -94,6 +94,13 @@ def _way_out(left: list[str], number: str) -> str:
             f"Pay it back first: billcli trust withdraw {number} AMOUNT --payee CLIENT; "
             "or close with --override --reason TEXT."
         )
+    credit = [each for each in left if " of credit from payment " in each]
+    if credit and len(credit) == len(left):
+        payment = credit[0].rpartition(" ")[2]
+        return (
+            f"Apply it or give it back: billcli payment refund {payment}; "
+            "or close with --override --reason TEXT."
+        )
     return "Bill or settle it first, or close with --override --reason TEXT."
 
 
@@ -124,6 +131,8 @@ def _still_open(
     ):
         if held:
             found.append(f"{money.grouped(held, ledger.decimals)} {where_it_is}")
+    for payment, credit in payments.credits_held(ledger, matter_id=row.id):
+        found.append(f"{money.grouped(credit, ledger.decimals)} of credit from payment {payment}")
     for task in task_views.all_(ledger, row, file):
         if task.trigger and task.trigger.state == "ready":
             found.append(f"the trigger of task {task.task} waiting for a decision")

@@ -9,11 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.errors import Refused
+from billcli.services.office import parting
 from billcli.services.work._amend import amend
-from billcli.store import find, people, purses, rates
+from billcli.store import find, people, rates
 from billcli.store.models import ClientRow
 from billcli.values.hours import plain_hours
-from billcli.values.money import grouped, plain_rate
+from billcli.values.money import plain_rate
 from billcli.values.text import shown
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def list_(ledger: Ledger, *, archived: bool = False) -> list[ClientView]:
 def archive(ledger: Ledger, id: str) -> ClientView:
     """Put a client away: no new matters, and out of lists.
 
-    Refused `client.open-matters`, `client.money-held`.
+    Refused `client.open-matters`, `client.payor`, `client.money-held`, `client.owes`.
     """
     with ledger.write() as session:
         row = find.client(ledger, id)
@@ -166,22 +167,11 @@ def archive(ledger: Ledger, id: str) -> ClientView:
                 hint=f"Close them first: billcli matter close {opened[0]}.",
             )
         if row.archived_on is None:
-            _refuse_held(ledger, row)
+            parting.refuse_unsettled(ledger, row)
             row.archived_on = ledger.today.isoformat()
             session.flush()
             ledger.record(f"client {id}", after={"archived_on": row.archived_on})
         return _view(row)
-
-
-def _refuse_held(ledger: Ledger, row: ClientRow) -> None:
-    """Whoever has money with the firm isn't put away, whatever was overridden at a close."""
-    for account, where in (("trust", "in trust"), ("retainer", "of a general retainer")):
-        for matter, cents in purses.held(ledger, row.id, account):
-            raise Refused(
-                "client.money-held",
-                f"{row.name} has {grouped(cents, ledger.decimals)} {where} on {matter}.",
-                hint=f"Pay it back first; see `billcli {account} ledger {matter}`.",
-            )
 
 
 def unarchive(ledger: Ledger, id: str) -> ClientView:

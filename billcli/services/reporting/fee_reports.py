@@ -59,7 +59,10 @@ def allocation(
 def realization(
     ledger: Ledger, *, start: date | None = None, end: date | None = None
 ) -> list[dict[str, Any]]:
-    """What the value of the billed work became, matter by matter: billed, and then collected."""
+    """What the value of the billed work became, matter by matter: billed, and then collected.
+
+    The shares are of the net fees less what credit notes took back of them by the last day.
+    """
     first, last = start or date.min, end or ledger.today
     paid = fee_reports.fees_paid(ledger, date.min, last)
     rows: dict[str, dict[str, Any]] = {}
@@ -81,12 +84,13 @@ def realization(
         row["fees_cents"] += bill.fees_cents
         row["discount_cents"] += bill.discount_cents
         row["net_fees_cents"] += bill.fees_cents - bill.discount_cents
+        row["credited_cents"] += bill.credited_cents
         row["collected_cents"] += paid.get(bill.id, (0, 0))[1]
     return [
         {
             **row,
-            "realization_percent_e4": _part(row["net_fees_cents"], row["standard_fees_cents"]),
-            "collection_percent_e4": _part(row["collected_cents"], row["net_fees_cents"]),
+            "realization_percent_e4": _part(_left(row), row["standard_fees_cents"]),
+            "collection_percent_e4": _part(row["collected_cents"], _left(row)),
         }
         for _, row in sorted(rows.items())
     ]
@@ -95,7 +99,10 @@ def realization(
 def discounts(
     ledger: Ledger, *, start: date | None = None, end: date | None = None
 ) -> list[dict[str, Any]]:
-    """The discounts given, bill by bill; write-downs are none, see realization (§4.2)."""
+    """The discounts given, bill by bill; write-downs are none, see realization (§4.2).
+
+    `taken_back` is the part of the discount that went with what credit notes took back.
+    """
     return [
         {
             "bill": bill.number,
@@ -105,6 +112,7 @@ def discounts(
             "description": bill.label or "Discount",
             "fees_cents": bill.fees_cents,
             "discount_cents": bill.discount_cents,
+            "taken_back_cents": bill.discount_back_cents,
             "percent_e4": _part(bill.discount_cents, bill.fees_cents),
         }
         for bill in fee_reports.bills(ledger, start or date.min, end or ledger.today)
@@ -130,9 +138,15 @@ def tax(
 
 
 _SUMMED = (
-    "standard_fees", "no_charge", "fee_adjustment", "fees", "discount", "net_fees", "collected",
+    "standard_fees", "no_charge", "fee_adjustment", "fees", "discount", "net_fees", "credited",
+    "collected",
 )  # fmt: skip
 _TENTH_E4 = 1000
+
+
+def _left(row: dict[str, Any]) -> int:
+    """The net fees that credit notes left, which is what there was to collect."""
+    return int(row["net_fees_cents"] - row["credited_cents"])
 
 
 def _part(cents: int, of_cents: int) -> int | None:
