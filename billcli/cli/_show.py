@@ -135,11 +135,27 @@ def print_text(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
-def print_bytes(content: bytes) -> None:
-    """Put a result that is no text, such as a PDF, on stdout as it is."""
+def print_page(content: bytes, form: str) -> None:
+    """Print a page as it is: text, or a PDF byte for byte."""
+    if form != "pdf":
+        print_text(content.decode())
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def refuse_at_terminal(form: str) -> None:
+    """Keep what is no text from a terminal. UsageProblem `pdf.terminal`."""
+    if form == "pdf" and at_a_terminal():
+        raise UsageProblem(
+            "pdf.terminal", "A PDF is no text for a terminal.", hint="Give --out FILE, or pipe it."
+        )
+
+
+def at_a_terminal() -> bool:
+    """Whether what is printed goes to a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def speaks_unicode() -> bool:

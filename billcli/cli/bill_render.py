@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 from typer import Option
@@ -10,7 +9,7 @@ from typer import Option
 from billcli.cli import _options as o
 from billcli.cli import _request as q
 from billcli.cli._ledger import opened
-from billcli.cli._show import print_bytes, print_text, show_one
+from billcli.cli._show import print_page, refuse_at_terminal, show_one
 from billcli.errors import UsageProblem
 
 
@@ -32,10 +31,8 @@ def render(
 
     if form not in ("md", "html", "pdf"):
         raise UsageProblem("bill.format", "--format takes md, html or pdf.")
-    if form == "pdf" and out is None and at_a_terminal():
-        raise UsageProblem(
-            "bill.terminal", "A PDF is no text for a terminal.", hint="Give --out FILE, or pipe it."
-        )
+    if out is None:
+        refuse_at_terminal(form)
     if documents and out is None:
         raise UsageProblem(
             "paper.nowhere", "Documents are copied beside a file.", hint="Give --out DIR too."
@@ -43,10 +40,7 @@ def render(
     with opened() as ledger:
         content = bill_reading.render(ledger, bill, form=form, template=template)
         if out is None:
-            if form == "pdf":
-                print_bytes(content)
-            else:
-                print_text(content.decode())
+            print_page(content, form)
             return
         found = papers.of_bill(ledger, bill) if documents else []
         path = bill_reading.save(ledger, bill, content, form=form, out=out)
@@ -54,8 +48,3 @@ def render(
         told = {"bill": bill, "file": str(path), "documents": copied}
         said = "".join(f"\nWrote {copy}." for copy in copied)
         show_one(told, json=json, sentence=f"Wrote {path}.{said}")
-
-
-def at_a_terminal() -> bool:
-    """Whether what is printed goes to a terminal."""
-    return sys.stdout.isatty()

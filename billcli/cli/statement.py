@@ -10,7 +10,7 @@ from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
-from billcli.cli._show import print_text, show_one, show_table
+from billcli.cli._show import print_page, print_text, refuse_at_terminal, show_one, show_table
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 from billcli.values.text import meant, visible
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 app = Noun("")
 
-FORMATS = ("text", "md", "html", "json")
+FORMATS = ("text", "md", "html", "pdf", "json")
+PAGES = ("md", "html", "pdf")
 LINES = (
     Column("Date", "date", "date"),
     Column("What", "words"),
@@ -68,8 +69,8 @@ def statement(
         str,
         Option(
             "--format",
-            metavar="text|md|html|json",
-            help="As text on the screen, a page in Markdown or HTML, or JSON.",
+            metavar="text|md|html|pdf|json",
+            help="As text on the screen, a page in Markdown, HTML or PDF, or JSON.",
             autocompletion=_complete.of(*FORMATS),
         ),
     ] = "text",
@@ -89,10 +90,12 @@ def statement(
         raise UsageProblem(
             "statement.format", f"--format takes {', '.join(FORMATS)}.", hint=meant(form, FORMATS)
         )
-    if out is not None and form not in ("md", "html"):
+    if out is not None and form not in PAGES:
         raise UsageProblem(
-            "statement.out", "A file is written as md or html.", hint="Add --format html."
+            "statement.out", "A file is written as md, html or pdf.", hint="Add --format html."
         )
+    if out is None:
+        refuse_at_terminal(form)
     with opened() as ledger:
         view = statements.statement(
             ledger,
@@ -101,10 +104,10 @@ def statement(
             first=read_day(first, ledger.today, what="--from") if first else None,
             last=read_through(last, ledger.today, what="--to") if last else None,
         )
-        if form in ("md", "html"):
-            page = statements.page(ledger, view, form)
+        if form in PAGES:
+            page = statements.printed(ledger, view, form)
             if out is None:
-                print_text(page)
+                print_page(page, form)
                 return
             path = statements.save(view, page, form=form, out=out)
             told = {"client": view.client, "file": str(path)}

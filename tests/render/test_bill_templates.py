@@ -155,7 +155,7 @@ def test_payment_instructions_get_the_number_safely(tmp_path: Path) -> None:
 
 
 def test_the_documented_example_works(tmp_path: Path) -> None:
-    [example] = re.findall(r"```jinja\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    [example] = re.findall(r"```jinja[^\n]*\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     write(tmp_path, "reminder.md.j2", example)
     made = BillTemplates(tmp_path).render(paid_in_part_with_replenishment(), "md", "reminder")
     assert "Ana Rivera" in made and "USD 4,500.00" in made

@@ -114,7 +114,19 @@ def test_a_pdf_is_not_thrown_at_a_terminal(
     office: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cli(*RUN).code == 0
-    monkeypatch.setattr("billcli.cli.bill_render.at_a_terminal", lambda: True)
-    answer = cli("bill", "render", "2026-0001", "--format", "pdf")
-    assert answer.code == 2
-    assert "--out FILE" in answer.err
+    monkeypatch.setattr("billcli.cli._show.at_a_terminal", lambda: True)
+    for words in (("bill", "render", "2026-0001"), ("statement", "rivera")):
+        answer = cli(*words, "--format", "pdf", "--json")
+        told = json.loads(answer.err)["error"]
+        assert (answer.code, answer.out, told["code"]) == (2, "", "pdf.terminal")
+        assert "--out FILE" in told["hint"]
+
+
+def test_a_statement_is_a_pdf_too(office: Path, tmp_path: Path, cli: Cli) -> None:
+    assert cli(*RUN).code == 0
+    out = f"{tmp_path}/statements/"
+    answer = cli("statement", "rivera", "--format", "pdf", "--out", out, "--json")
+    (file,) = (tmp_path / "statements").iterdir()
+    assert json.loads(answer.out)["file"] == str(file)
+    assert file.name == "statement-rivera-2026-11-30.pdf"
+    assert file.read_bytes().startswith(b"%PDF-")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from billcli.deliver.files import Outbasket
@@ -41,7 +40,7 @@ def _write(
     number: str,
     forms: tuple[str, ...],
     pages: Mapping[str, bytes],
-    parts: Mapping[str, Path],
+    parts: Mapping[str, str],
 ) -> None:
     """One bill; what can't be laid out as a PDF is a failure of the run, not of the bill (B9)."""
     for form in forms:

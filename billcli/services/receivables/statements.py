@@ -180,6 +180,15 @@ def statement(
     )
 
 
+def printed(ledger: Ledger, view: StatementView, form: str) -> bytes:
+    """The statement as the bytes of a file: md, html, or the pdf made of the html."""
+    if form == "pdf":
+        from billcli.render.pdf import pdf
+
+        return pdf(page(ledger, view, "html"))
+    return page(ledger, view, form).encode()
+
+
 def page(ledger: Ledger, view: StatementView, form: str) -> str:
     """The statement as `md` or `html`, by the firm's own template or the program's."""
     from billcli.render.statement import StatementTemplates
@@ -190,13 +199,13 @@ def page(ledger: Ledger, view: StatementView, form: str) -> str:
     return shelf.page(view, head, form, decimals=ledger.decimals)
 
 
-def save(view: StatementView, content: str, *, form: str, out: str) -> Path:
+def save(view: StatementView, content: bytes, *, form: str, out: str) -> Path:
     """Write a page to a file, or into a folder under the client's id and the last day."""
     target = Path(out)
     if target.is_dir() or out.endswith(("/", os.sep)):
         target.mkdir(parents=True, exist_ok=True)
         target = target / f"statement-{view.client}-{view.to}.{form}"
-    return files.write(target, content.encode())
+    return files.write(target, content)
 
 
 def _line(line: rules.Line) -> LineView:
