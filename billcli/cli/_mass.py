@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
 from billcli.cli import _complete
+from billcli.cli._outbox import tell_sent
 from billcli.cli._root import run as current
 from billcli.cli._show import say, show_one, show_table, warn
 from billcli.cli._terms import KINDS
@@ -83,6 +85,9 @@ MaxWriteup = Annotated[
         metavar="AMOUNT",
         help="Leave a bill as a draft that charges over this more than its work comes to.",
     ),
+]
+Send = Annotated[
+    bool, Option("--send", help="Issue them, and send them by e-mail at the end of the run.")
 ]
 Out = Annotated[
     str | None, Option("--out", metavar="DIR", help="Write issued bills into this folder.")
@@ -192,8 +197,10 @@ def progress(words: str = "Billing") -> Iterator[Callable[[int, int], None] | No
 
 def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str = "made") -> None:
     """Show the report, and end with 6 where a matter failed."""
+    from billcli.services.delivery.mailing import Sent, raise_failures
     from billcli.values.money import grouped
 
+    mail = Sent(**view["mail"]) if view["mail"] else None
     if json:
         show_one(view, json=True, sentence="", decimals=ledger.decimals)
     else:
@@ -214,6 +221,11 @@ def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str =
         left = len(view["left_as_draft"])
         also += f", {left} left as {'a draft' if left == 1 else 'drafts'}" if left else ""
         say(f"{counted(view['created'])} {verb}{also}, {total} {ledger.currency} in all.")
+        for bill in view["to_deliver"]:
+            say(f"To deliver: bill {bill['number']} has no e-mail address. {bill['hint']}")
+        if mail is not None:
+            say(f"{counted(len(mail.sent), 'message')} sent.")
+            tell_sent(replace(mail, sent=[]))
         for failure in view["failed"]:
             warn(f"{failure['matter']}: {failure['error']}")
     if view["failed"]:
@@ -223,6 +235,8 @@ def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str =
             f"{', '.join(f['matter'] for f in view['failed'][:10])}.",
             hint="Mend what is named and run the same command again; the others are done.",
         )
+    if mail is not None:
+        raise_failures(mail)
 
 
 def counted(count: int, word: str = "bill") -> str:

@@ -8,7 +8,7 @@ from typer import Option
 
 from billcli.cli import _mass as m
 from billcli.cli import _options as o
-from billcli.cli import mass_review
+from billcli.cli import mass_approve, mass_review
 from billcli.cli._ledger import opened
 from billcli.cli._mass import BILLS, QUOTE, SKIPPED
 from billcli.cli._noun import Noun
@@ -90,6 +90,7 @@ def run(
     arrangement: m.Kind = None,
     approve: Annotated[bool, Option("--approve", help="Number the bills at once.")] = False,
     issue: Annotated[bool, Option("--issue", help="Approve, post and render them.")] = False,
+    send: m.Send = False,
     out: m.Out = None,
     form: m.Form = "md,html",
     max_total: m.MaxTotal = None,
@@ -118,6 +119,7 @@ def run(
         raise UsageProblem(
             "mass.through", "A run needs to know up to when.", hint="Give --through 2026-11."
         )
+    issue = issue or send
     if out and not (issue or dry_run):
         raise UsageProblem(
             "mass.out", "--out writes issued bills, and this run makes drafts.", hint="Add --issue."
@@ -135,6 +137,7 @@ def run(
             batch,
             approved=approve or issue,
             issued=issue,
+            sent=send,
             out=Path(out) if out else None,
             forms=m.read_forms(form),
             dry=dry_run,
@@ -147,6 +150,12 @@ def run(
             view = mass.run(ledger, batch, tick=tick)
         verb = "would be made" if dry_run else "made"
         m.tell_report(view, ledger, json=json, verb=verb)
+
+
+app.command(
+    "approve",
+    example="billcli mass approve 3\nbillcli mass approve 3 --issue --out bills/ --max-total 5000",
+)(mass_approve.approve)
 
 
 app.command(
@@ -173,8 +182,15 @@ def status(
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
             return
-        say(f"Run {view['run']}: {m.counted(view['created'])}, {view['state']}.")
-        show_table(view["bills"], (*BILLS, Column("State", "state")), decimals=ledger.decimals)
+        states = ", ".join(
+            f"{count} {state.replace('_', ' ')}" for state, count in view["states"].items()
+        )
+        told = f": {states}" if states else ""
+        say(f"Run {view['run']}: {m.counted(view['created'])}, {view['state']}{told}.")
+        columns: tuple[Column, ...] = (*BILLS, Column("State", "state"))
+        if any(bill["note"] for bill in view["bills"]):
+            columns = (*columns, Column("Note", "note"))
+        show_table(view["bills"], columns, decimals=ledger.decimals)
 
 
 def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:

@@ -112,15 +112,20 @@ def approve(
     with ledger.write():
         desk = Desk(ledger)
         draft = find.draft(ledger, reference)
-        request = Request.loaded(draft.request)
-        if accept_schedule_mismatch:
-            request = replace(request, accept_schedule_mismatch=True)
-        file = as_drafted(desk, draft, request)
-        billing.refuse_unbillable(file, request.through)
-        document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
-        made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
-        made = desks.approve(ledger, desk, made, request)
+        made = numbered(desk, draft, accept_schedule_mismatch=accept_schedule_mismatch)
     return _made_view(desk, made)
+
+
+def numbered(desk: Desk, draft: drafts.Draft, *, accept_schedule_mismatch: bool = False) -> Made:
+    """A draft's bill with its number, frozen; the caller holds the transaction."""
+    request = Request.loaded(draft.request)
+    if accept_schedule_mismatch:
+        request = replace(request, accept_schedule_mismatch=True)
+    file = as_drafted(desk, draft, request)
+    billing.refuse_unbillable(file, request.through)
+    document = desk.paper(file, draft.bill, id=draft.ref, state="draft")
+    made = Made(draft.matter_id, draft.id, document, file, template_name(file, desk, request))
+    return desks.approve(desk.ledger, desk, made, request)
 
 
 def _made_view(desk: Desk, made: Made, *, issued: bool = False) -> dict[str, Any]:
@@ -138,22 +143,24 @@ def issue(ledger: Ledger, reference: str) -> dict[str, Any]:
     Each payor's bill goes out on its own; `not_issued` names those that still wait (D-51).
     """
     with ledger.write():
-        desk = Desk(ledger)
         facts = find.bill(ledger, reference)
-        if facts.state != "approved":
-            raise Refused(
-                "bill.issued", f"Bill {facts.number} is {facts.state.replace('_', ' ')} already."
-            )
-        document = bill_reads.document(ledger, facts)
-        request = Request(facts.day, facts.day)
-        file = desk.file(facts.matter_id, request)
-        made = Made(facts.matter_id, facts.id, document, file, facts.template)
-        made = made._replace(template_set=facts.template_set)
-        made = desks.issue(ledger, desk, made)
+        made = posted(Desk(ledger), facts)
         group = splitting.group(ledger, facts)
         waiting = [each for each in group if each.id != facts.id and each.state == "approved"]
     view = bill_view(made.document)
     return view | {"not_issued": splitting.listed_facts(waiting)} if waiting else view
+
+
+def posted(desk: Desk, facts: bill_reads.BillFacts) -> Made:
+    """An approved bill, issued; the caller holds the transaction. Refused `bill.issued`."""
+    if facts.state != "approved":
+        raise Refused(
+            "bill.issued", f"Bill {facts.number} is {facts.state.replace('_', ' ')} already."
+        )
+    document = bill_reads.document(desk.ledger, facts)
+    file = desk.file(facts.matter_id, Request(facts.day, facts.day))
+    made = Made(facts.matter_id, facts.id, document, file, facts.template)
+    return desks.issue(desk.ledger, desk, made._replace(template_set=facts.template_set))
 
 
 def void(ledger: Ledger, reference: str, *, reason: str, entries: str = "return") -> dict[str, Any]:

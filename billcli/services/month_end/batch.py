@@ -15,6 +15,7 @@ from billcli.services.bill.bill_views import underscored
 from billcli.services.bill.request import Request
 
 if TYPE_CHECKING:
+    from billcli.services.delivery.mailing import Sent
     from billcli.services.month_end.ahead import Plan
 
 # What a record that isn't as it should be makes of itself somewhere in the rules.
@@ -34,6 +35,7 @@ class Batch:
     arrangement: str | None = None
     approved: bool = False
     issued: bool = False
+    sent: bool = False
     out: Path | None = None
     forms: tuple[str, ...] = ("md", "html")
     dry: bool = False
@@ -69,6 +71,8 @@ class Report:
     failed: list[dict[str, str]] = field(default_factory=list)
     left: list[dict[str, str | None]] = field(default_factory=list)
     refreshed: list[dict[str, Any]] = field(default_factory=list)
+    to_deliver: list[dict[str, str | None]] = field(default_factory=list)
+    mail: Sent | None = None
 
     def view(self) -> dict[str, Any]:
         """The report's JSON (cli.md)."""
@@ -85,6 +89,8 @@ class Report:
             "left_as_draft": self.left,
             "failed": self.failed,
             "bills": self.bills,
+            "to_deliver": self.to_deliver,
+            "mail": self.mail.view() if self.mail else None,
             "total_cents": sum(bill["total_cents"] for bill in self.bills),
         }
 

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.mass import Skip
 from billcli.core.matter import MatterFile, in_force
 from billcli.deliver import files
-from billcli.errors import BillError, NotFound, Refused
+from billcli.errors import BillError, NotFound
 from billcli.render import pdf
 from billcli.services.bill import splitting
 from billcli.services.bill.bills import renewed
 from billcli.services.bill.desk import Desk, Made, keep
-from billcli.services.month_end import output, planning
+from billcli.services.delivery import mailing
+from billcli.services.month_end import output, planning, sending
 from billcli.services.month_end.ahead import Plan, Turn, printing_beside, turns
-from billcli.services.month_end.batch import FAULTS, Batch, Report, preview_row
-from billcli.store import find, gather, refusals, runs
-from billcli.store.ledger import DBErrors
+from billcli.services.month_end.alone import alone
+from billcli.services.month_end.batch import Batch, Report, preview_row
+from billcli.store import find, gather, runs
 from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     report = Report(batch)
     desk = Desk(ledger)
     _refuse_unknown(ledger, batch)
+    if batch.sent:
+        mailing.refuse_unset(ledger)
     ids = _candidates(ledger, batch)
     found = _files(ledger, desk, batch, ids, tick)
     if "pdf" in batch.forms and batch.out:
@@ -76,10 +79,14 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
             made = _bill(ledger, desk, batch, report, turn)
             if made is not None and basket is not None:
                 output.put(basket, batch, report, turn.file.number, made)
-    view = report.view()
     if report.run is not None:
-        _keep_report(ledger, report.run, view)
-    return view
+        _keep_report(ledger, report.run, report.view())
+    if batch.sent and not batch.dry:
+        sending.queue_missing(ledger, desk, batch, report)
+        sending.send(ledger, batch, report, tick=tick)
+        if report.run is not None:
+            _keep_report(ledger, report.run, report.view())
+    return report.view()
 
 
 def _candidates(ledger: Ledger, batch: Batch) -> list[int]:
@@ -114,39 +121,27 @@ def _files(
 
 def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) -> Made | None:
     """One matter, in a transaction of its own, from what is true inside it."""
-    started = report.run
-    file, seen, planned = turn
-    try:
-        with ledger.write():
-            if runs.changed_by_others(ledger) != seen:
-                # Somebody else wrote since the chunk was read: read this matter again.
-                file, planned = desk.file(file.id, batch.request), None
-            if planned is None:
-                planned = planning.plan(ledger, desk, batch, file)
-            if isinstance(planned, Skip):
-                report.left_out(file.number, planned)
-                return None
-            if report.run is None:
-                report.run = _start(ledger, batch)
-            made = _made(ledger, desk, batch, planned, report.run)
-    except BillError as error:
-        report.run = started
-        desk.stationery.forget()
-        if error.exit_code == 5:
-            raise
-        report.went_wrong(file.number, error)
+
+    def act() -> tuple[Plan, Made] | None:
+        file, seen, planned = turn
+        if runs.changed_by_others(ledger) != seen:
+            # Somebody else wrote since the chunk was read: read this matter again.
+            file, planned = desk.file(file.id, batch.request), None
+        if planned is None:
+            planned = planning.plan(ledger, desk, batch, file)
+        if isinstance(planned, Skip):
+            report.left_out(file.number, planned)
+            return None
+        if report.run is None:
+            report.run = _start(ledger, batch)
+        made = _made(ledger, desk, batch, planned, report.run)
+        sending.queue(ledger, batch, report, made)
+        return planned, made
+
+    done = alone(ledger, desk, report, turn.file.number, act)
+    if done is None:
         return None
-    except FAULTS as fault:
-        report.run = started
-        desk.stationery.forget()
-        report.went_wrong(file.number, planning.blamed(file, fault))
-        return None
-    except DBErrors as error:
-        report.run = started
-        desk.stationery.forget()
-        said = refusals.refusal(error, ledger.path)
-        report.went_wrong(file.number, said or Refused("ledger.refused", str(error)))
-        return None
+    planned, made = done
     for each in made.all:
         document = each.document
         report.made(planned, f"D-{each.bill_id}", document.number, document.bill.total_cents)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +39,8 @@ def one(ledger: Ledger, reference: str) -> dict[str, Any]:
             "run.missing", f"There is no run {shown(reference)}.", hint="See `billcli mass status`."
         )
     report = json.loads(row.report) if row.report else {}
-    bills = [_bill(ledger, bill_id) for bill_id in runs.bills_of(ledger, row.id)]
+    left = {each["id"]: each["reason"] for each in report.get("left_as_draft", [])}
+    bills = [_bill(ledger, bill_id, left) for bill_id in runs.bills_of(ledger, row.id)]
     return {
         "run": row.id,
         "key": row.key,
@@ -48,22 +51,29 @@ def one(ledger: Ledger, reference: str) -> dict[str, Any]:
         "skipped": report.get("skipped", []),
         "failed": report.get("failed", []),
         "bills": bills,
+        "states": dict(Counter(bill["state"] for bill in bills)),
         "total_cents": sum(bill["total_cents"] for bill in bills),
     }
 
 
-def _bill(ledger: Ledger, bill_id: int) -> dict[str, Any]:
+def _bill(ledger: Ledger, bill_id: int, left: Mapping[str, str]) -> dict[str, Any]:
+    """A bill or draft of a run as it stands, and what a draft waits for."""
     facts = bill_reads.one(ledger, bill_id)
+    waits = None
     if facts is not None:
         matter, number, state, total = facts.matter, facts.number, facts.state, facts.total_cents
     else:
         draft = drafts.get(ledger, bill_id)
-        matter = find.matter_by_id(ledger, draft.matter_id).number
-        number, state, total = None, "draft", draft.bill.total_cents
+        row = find.matter_by_id(ledger, draft.matter_id)
+        held = f"on a billing hold since {row.held_on}" if row.held_on else None
+        waits = held or left.get(draft.ref) or ("changed by hand" if draft.edits else None)
+        matter, number, state, total = row.number, None, "draft", draft.bill.total_cents
     return {
         "matter": matter,
         "id": f"D-{bill_id}",
         "number": number,
         "state": state,
         "total_cents": total,
+        "held": bool(waits and waits.startswith("on a billing hold")),
+        "note": waits,
     }

@@ -14,6 +14,7 @@ from billcli.services.bill import billing
 from billcli.services.bill.desk import Desk
 from billcli.services.bill.request import Request
 from billcli.services.month_end.ahead import Plan
+from billcli.services.month_end.alone import blamed
 from billcli.services.month_end.batch import FAULTS, Batch
 from billcli.store import bill_reads, drafts, frozen, runs
 
@@ -50,16 +51,7 @@ def safely(ledger: Ledger, desk: Desk, batch: Batch, file: MatterFile) -> Plan |
     except BillError as error:
         return error
     except FAULTS as fault:
-        return blamed(file, fault)
-
-
-def blamed(file: MatterFile, fault: Exception) -> BillError:
-    """A fault that has no sentence of its own is named with its matter; the others go on (B24)."""
-    return BillError(
-        "matter.fault",
-        f"Something about matter {file.number} can't be billed: {type(fault).__name__}, {fault}.",
-        hint=f"See where: billcli --debug bill preview {file.number}",
-    )
+        return blamed(file.number, fault)
 
 
 def _again(
