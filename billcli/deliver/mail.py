@@ -23,6 +23,7 @@ from billcli.values.text import visible
 Security = Literal["starttls", "tls", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 TIMEOUT_S = 30
+GOODBYE_S = 3
 LETTERS_A_CALL = 50
 """Servers hang up on those who send many letters in one call; so we do first."""
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -106,13 +107,20 @@ class Mailbox:
             # The line was cut while nobody spoke; nothing of the letter has been said yet.
             self.send(sender, recipient, content)
             return
-        self._hand_over(content)
+        try:
+            self._hand_over(content)
+        except NotSent:
+            raise
+        except BaseException:  # an interrupt: the server waits for the rest, and won't be told
+            self._drop()
+            raise
         self._sent += 1
 
     def close(self) -> None:
         """Hang up."""
-        if self._smtp is not None:
+        if self._smtp is not None and self._smtp.sock is not None:
             with suppress(*_FAULTS):
+                self._smtp.sock.settimeout(min(timeout(), GOODBYE_S))
                 self._smtp.quit()
         self._drop()
 
