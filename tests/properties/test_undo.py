@@ -93,6 +93,8 @@ task done 2 1 --charge
 task done 2 1 --no-charge
 task done 2 2
 task approve 2 2 --by 'O. Odum'
+time start 1 Call
+time stop
 task waive 2 1 --reason gift
 task reopen 2 1
 task split 2 1 --approved 50%
@@ -204,6 +206,7 @@ def test_each_command_is_taken_back(office: Path, line: str) -> None:
     """Alone, or after the commands that it needs."""
     first = {
         "matter reopen 2": ["matter close 2 --override --reason done"],
+        "time stop": ["time start 1 Call"],
         "matter step": ["task add 1 Complaint --step Filed", "task add 1 More --step Heard"],
         "schedule remove S-1": ["schedule add 2 900 --date 2026-12-01"],
         "schedule": ["arrangement set 2 fixed --value 4000 --bill-when schedule"],
