@@ -125,6 +125,15 @@ def files(folder: Path) -> list[str]:
 
 def test_a_month_end_from_refusal_to_rest(office: Office) -> None:
     """Each step ends in the exit code that the page gives it, and only the last ones are quiet."""
+    # 3: it is to send, and there is no mail account.
+    assert "write `--send` in place of `--issue`" in PAGE
+    ended = office.cron(str(office.script("bin/month-end", **{"--issue": "--send"})))
+    assert (ended.returncode, office.bills()) == (3, [])
+    assert ended.stderr.startswith("error: The firm has no mail server.")
+    backup = office.practice / "backups" / f"before-{MONTH}.db"
+    assert backup.stat().st_mode & 0o777 == 0o600
+    before = backup.read_bytes()
+
     # 5: somebody else is writing, or the ledger is gone.
     hasty = str(office.script("bin/month-end", **{"TIMEOUT=600": "TIMEOUT=0"}))
     writer = sqlite3.connect(office.ledger, isolation_level=None)
@@ -136,10 +145,6 @@ def test_a_month_end_from_refusal_to_rest(office: Office) -> None:
     assert office.cron(hasty).returncode == 5
     (office.home / "elsewhere.db").rename(office.ledger)
     assert office.bills() == []
-
-    backup = office.practice / "backups" / f"before-{MONTH}.db"
-    assert backup.stat().st_mode & 0o777 == 0o600
-    before = backup.read_bytes()
 
     # 6: one matter asks for a template that isn't there.
     script = str(office.script("bin/month-end"))
