@@ -19,7 +19,7 @@ from billcli.services.matter import holds, matters
 from billcli.services.milestones import tasks, triggers
 from billcli.services.month_end import mass
 from billcli.services.month_end.mass import Batch
-from billcli.services.receivables import payments
+from billcli.services.receivables import payments, writeoffs
 from billcli.services.work import charges, expenses, time
 from billcli.store.ledger import Ledger
 
@@ -251,6 +251,8 @@ def test_B26_status_matrix(
                 bills.create(office, M, NOW, issued=True)
             assert refused.value.code == "bill.closed"
     assert payments.add(office, M, 100_00)["applied"], "what is owed can always be paid"
+    (bill,) = [b for b in bills_of(office) if b["balance_cents"]][:1]
+    assert writeoffs.add(office, bill["number"], 5_00, text="too small to pursue"), "or given up"
 
 
 @pytest.mark.parametrize("picked", [False, True])
