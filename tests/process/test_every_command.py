@@ -81,7 +81,7 @@ NEEDED = {
     "writeoff add": ["--reason=bad_debt"],
     "writeoff reverse": ["--reason=They pay"],
     "mass run": ["--through=2026-11", "--dry-run"],
-    "mass review": ["--json"],
+    "mass review": ["--out=prebills"],
     "retainer deposit": ["--basis=client-consent", "--note=Consent of 1 November"],
     "retainer reverse": ["--reason=Entered twice"],
     "trust withdraw": ["--payee=Court", "--purpose=fee"],
