@@ -2,6 +2,7 @@
 # make test     everything that must hold: style, types, tests
 # make torture  the long form of the tests that have one: an hour and more of kills and of chance
 # make bench    how fast it is, beside a plain loop that does the same work
+# make peers    how long a key press waits, beside other programs, which it installs from PyPI
 # make clean    take away what these made
 
 VENV := .venv
@@ -10,7 +11,7 @@ JOBS ?= 2
 # A kept package that brings axe-core along; the Playwright that it asks for isn't needed.
 AXE := 'axe-playwright-python>=0.1.8'
 
-.PHONY: demo test torture bench clean
+.PHONY: demo test torture bench peers clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -33,6 +34,9 @@ torture: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python benchmarks/run.py
+
+peers: $(VENV)/installed-for-tests
+	$(BIN)/python benchmarks/peers.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -21,16 +21,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import ledgers
 from run import BILLCLI, HERE, PYTHON, Result, machine, show, surroundings
 
-TURNS = {"full": 25, "small": 3}
-ENTRIES = {"full": (1, 1_000), "small": (1, 4)}
-MATTERS = 1_000
 PEERS = {"td-watson": "watson", "klok-cli": "klok"}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How often each side runs; matters of a ledger, and entries of each in a small and a large."""
+
+    turns: int
+    matters: int
+    few: int
+    many: int
+
+
+FULL = Size(turns=25, matters=1_000, few=1, many=1_000)
+SMALL = Size(turns=1, matters=20, few=1, many=4)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -42,12 +53,11 @@ def main(argv: Sequence[str]) -> int:
     told.add_argument("--dir", type=Path, help="where to put the temporary folder")
     told.add_argument("--alone", action="store_true", help="without the peers of PyPI")
     asked = told.parse_args(argv)
-    size = "small" if asked.small else "full"
+    size = SMALL if asked.small else FULL
     with tempfile.TemporaryDirectory(prefix="billcli-peers-", dir=asked.dir) as folder:
         work = Path(folder)
         programs, missing = ({}, []) if asked.alone else installed(work)
-        results = [*key_press(work, programs, TURNS[size]), *tab(work, TURNS[size])]
-        results += growth(work, ENTRIES[size], TURNS[size])
+        results = [*key_press(work, programs, size), tab(work, size), growth(work, size)]
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "missing": missing, "results": rows}, indent=2))
@@ -74,9 +84,9 @@ def installed(work: Path) -> tuple[dict[str, str], list[str]]:
     return programs, missing
 
 
-def key_press(work: Path, programs: Mapping[str, str], turns: int) -> list[Result]:
+def key_press(work: Path, programs: Mapping[str, str], size: Size) -> list[Result]:
     """An hour kept by each program, in files of its own."""
-    path = office(work / "office", 1)
+    path = office(work / "office", size.matters, size.few)
     typed = ("t", ledgers.names(1)[0], "0.5", "Call with the client", "--tk", "mk")
     sides: dict[str, list[str]] = {
         "bare": [PYTHON, "-c", "pass"],
@@ -94,7 +104,7 @@ def key_press(work: Path, programs: Mapping[str, str], turns: int) -> list[Resul
         sides["watson"] = [programs["td-watson"], "add", *span, "project"]
     if "klok-cli" in programs:
         sides["klok"] = [programs["klok-cli"], "track", "00:00", "to", "00:01", "project"]
-    least = least_of(sides, turns, work)
+    least = least_of(sides, size.turns, work)
     ours = least["billcli"]
     results = [
         Result("bare `python -c pass`", least["bare"] * 1000, "ms"),
@@ -112,9 +122,9 @@ def key_press(work: Path, programs: Mapping[str, str], turns: int) -> list[Resul
     return results
 
 
-def tab(work: Path, turns: int) -> list[Result]:
+def tab(work: Path, size: Size) -> Result:
     """A TAB behind a matter's first letters, against the import of Typer that it needs."""
-    path = office(work / "tab", 1)
+    path = office(work / "tab", size.matters, size.few)
     complete = {
         "_BILLCLI_COMPLETE": "complete_bash",
         "COMP_WORDS": "billcli t 2026-0000",
@@ -122,32 +132,27 @@ def tab(work: Path, turns: int) -> list[Result]:
         "BILLCLI_LEDGER": str(path),
     }
     sides = {"typer": [PYTHON, "-c", "import typer"], "tab": list(BILLCLI)}
-    least = least_of(sides, turns, work, more={"tab": complete})
-    return [
-        Result(
-            "TAB after `billcli t 2026-…` / `import typer`", least["tab"] / least["typer"], "×", 1.3
-        )
-    ]
+    least = least_of(sides, size.turns, work, more={"tab": complete})
+    what = "TAB after `billcli t 2026-…` / `import typer`"
+    return Result(what, least["tab"] / least["typer"], "×", 1.3)
 
 
-def growth(work: Path, entries: tuple[int, int], turns: int) -> list[Result]:
+def growth(work: Path, size: Size) -> Result:
     """The same key press in a small ledger and in a large one."""
-    sides, offices = {}, {}
-    for count in entries:
-        offices[count] = office(work / f"entries-{count}", count)
-        sides[str(count)] = [
-            *BILLCLI, "--ledger", str(offices[count]),
-            "t", ledgers.names(1)[0], "0.5", "Call with the client", "--tk", "mk",
-        ]  # fmt: skip
-    least = least_of(sides, turns, work)
-    few, many = entries
-    what = f"`billcli t …` at {many * MATTERS:,} entries / at {few * MATTERS:,}"
-    return [Result(what, least[str(many)] / least[str(few)], "×", 1.2)]
+    sides = {}
+    for count in (size.few, size.many):
+        path = office(work / f"entries-{count}", size.matters, count)
+        typed = ("t", ledgers.names(1)[0], "0.5", "Call with the client", "--tk", "mk")
+        sides[str(count)] = [*BILLCLI, "--ledger", str(path), *typed]
+    least = least_of(sides, size.turns, work)
+    few, many = (count * size.matters for count in (size.few, size.many))
+    what = f"`billcli t …` at {many:,} entries / at {few:,}"
+    return Result(what, least[str(size.many)] / least[str(size.few)], "×", 1.2)
 
 
-def office(folder: Path, entries: int) -> Path:
-    """A ledger of a thousand matters with that many entries each, and rates for new ones."""
-    path = ledgers.make(folder / "ledger.db", MATTERS, entries)
+def office(folder: Path, matters: int, entries: int) -> Path:
+    """A ledger of so many matters with that many entries each, and rates for new ones."""
+    path = ledgers.make(folder / "ledger.db", matters, entries)
     with sqlite3.connect(path) as shell:
         rate = f"SELECT id, '0001-01-01', {ledgers.RATE_E4} FROM timekeeper"
         shell.execute(f"INSERT INTO rate (timekeeper_id, valid_from, rate_e4) {rate}")
