@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +46,21 @@ class Child:
 
 
 def start(
-    path: Path, *commands: Sequence[object], gate: int | None = None, today: str = TODAY
+    path: Path,
+    *commands: Sequence[object],
+    gate: int | None = None,
+    today: str | None = TODAY,
+    first: Callable[[], object] | None = None,
+    told_in: Path | None = None,
 ) -> Child:
-    """Run commands on a ledger, one after the other until one fails; wait for the gate first."""
-    head = ["--ledger", str(path), "--today", today, "--actor", "clerk", "--no-input"]
-    told = [Path(tempfile.mkstemp(prefix="told-", dir=path.parent)[1]) for _ in range(2)]
+    """Run commands on a ledger, one after the other until one fails; wait for the gate first.
+
+    `first` is done before them in that process. What they tell is kept beside the ledger.
+    """
+    head = ["--ledger", str(path), "--actor", "clerk", "--no-input"]
+    head += ["--today", today] if today else []
+    beside = told_in or path.parent
+    told = [Path(tempfile.mkstemp(prefix="told-", dir=beside)[1]) for _ in range(2)]
     pid = os.fork()
     if pid:
         return Child(pid, *told)
@@ -63,6 +73,8 @@ def start(
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         if gate is not None:
             os.read(gate, 1)
+        if first is not None:
+            first()
         code = 0
         for words in commands:
             code = code or main([*head, *(str(word) for word in words)])
