@@ -46,10 +46,13 @@ class Size:
     entries: int
     firm: int
     large: int
+    pdfs: int
 
 
-FULL = Size(starts=21, pairs=5, matters=1000, more_matters=3000, entries=10, firm=300, large=1000)
-SMALL = Size(starts=2, pairs=1, matters=20, more_matters=40, entries=4, firm=8, large=30)
+FULL = Size(
+    starts=21, pairs=5, matters=1000, more_matters=3000, entries=10, firm=300, large=1000, pdfs=20
+)
+SMALL = Size(starts=2, pairs=1, matters=20, more_matters=40, entries=4, firm=8, large=30, pdfs=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def main(argv: Sequence[str]) -> int:
         work = Path(folder)
         results = [*starts(size), *month_end(size, work), *memory(size, work), firm(size, work)]
         results += [*rules(size, work), *dashboard(size, work), electronic(size, work)]
-        results += [imports(size, work)]
+        results += [imports(size, work), *paper(size, work)]
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "results": rows}, indent=2))
@@ -260,6 +263,21 @@ def imports(size: Size, work: Path) -> Result:
         raise SystemExit(f"{count} entries were to be there; it is {kept}.")
     shutil.rmtree(path.parent)
     return Result(f"`billcli import time`, {len(rows)} rows", taken, "s", 3)
+
+
+def paper(size: Size, work: Path) -> list[Result]:
+    """A month's bills as PDFs, against WeasyPrint alone; nothing where it can't be loaded."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        return []
+    path = ledgers.make(work / "paper" / "ledger.db", size.pdfs, size.entries)
+    took = child("pdfs.py", path, path.parent / "pages", min(3, size.pairs))
+    if took["bills"] != size.pdfs:
+        raise SystemExit(f"{size.pdfs} PDFs were to be made; it is {took['bills']}.")
+    shutil.rmtree(path.parent)
+    ratio = median(ours / alone for alone, ours in zip(took["alone"], took["ours"], strict=True))
+    return [Result(f"PDFs of {size.pdfs} bills / WeasyPrint's own time", ratio, "×", 1.2)]
 
 
 def agree(made: dict[str, Any] | None, pages: Path, bills: int) -> None:
