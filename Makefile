@@ -25,6 +25,10 @@ test: $(VENV)/installed-for-tests
 		"books is skipped. On Debian and Ubuntu: apt-get install hledger"
 	@command -v chromium >/dev/null || echo "Chromium isn't here, so nobody looks at the" \
 		"dashboard. On Debian and Ubuntu: apt-get install chromium"
+	@$(BIN)/python -c 'import weasyprint' 2>/dev/null || echo "WeasyPrint finds no Pango, so no PDF is" \
+		"made. On Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+	@command -v pdftotext >/dev/null || echo "pdftotext isn't here, so nobody reads the PDFs." \
+		"On Debian and Ubuntu: apt-get install poppler-utils"
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 torture: $(VENV)/installed-for-tests
