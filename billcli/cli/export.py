@@ -6,6 +6,7 @@ from billcli.cli import _options as o
 from billcli.cli._days import maybe_day
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
+from billcli.cli._progress import progress
 from billcli.cli._show import print_text, show_one
 from billcli.cli.export_dumps import Force, Out, csv
 from billcli.cli.export_dumps import json as whole_ledger
@@ -89,9 +90,10 @@ def _export(
     with opened() as ledger:
         first = maybe_day(ledger, span[0], "first day")
         last = maybe_day(ledger, span[1], "last day")
-        view = exporting.journal(
-            ledger, format, basis=kept, first=first, last=last, out=path, force=force
-        )
+        with progress("Exporting"):
+            view = exporting.journal(
+                ledger, format, basis=kept, first=first, last=last, out=path, force=force
+            )
     if view.text is not None and not json:
         print_text(view.text)
         return

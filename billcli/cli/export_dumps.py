@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import Annotated
 
 from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import show_one
 
 Out = Annotated[
@@ -30,7 +32,7 @@ def json(out: Out = None, force: Force = False, json: o.Json = False) -> None:
 
     path = None if out in (None, "-") else Path(str(out)).expanduser()
     # Opening brings an older ledger up to this schema first.
-    with opened() as ledger:
+    with opened() as ledger, nullcontext() if path is None else progress("Exporting"):
         view = dumps.export(ledger.path, out=path, sink=_write, force=force)
     if path is None:
         return
@@ -53,7 +55,7 @@ def csv(
 
     from billcli.services.exchange import sheets
 
-    with opened() as ledger:
+    with opened() as ledger, progress("Exporting"):
         view = sheets.export(ledger.path, Path(out).expanduser(), force=force)
     rows = sum(file.rows for file in view.files)
     sentence = f"{len(view.files)} tables with {in_words({'row': rows})} are in {view.folder}."

@@ -7,6 +7,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from billcli.cli import _options as o
+from billcli.cli._progress import progress
 from billcli.cli._root import run
 from billcli.cli._show import show_one
 from billcli.cli.export_dumps import in_words
@@ -25,7 +26,8 @@ def json(file: File, dry_run: DryRun = False, json: o.Json = False) -> None:
 
     from billcli.services.exchange import dumps
 
-    view = dumps.import_(run().ledger, Path(file).expanduser(), dry_run=dry_run)
+    with progress("Importing"):
+        view = dumps.import_(run().ledger, Path(file).expanduser(), dry_run=dry_run)
     what = in_words({"bill": view.bills, "change": view.changes})
     if view.dry_run:
         sentence = f"The dump is sound: {what} in its log. Nothing was changed."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from billcli.cli import _importing as i
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import show_list, show_one, talk
 from billcli.render.table import Column
 
@@ -45,7 +46,7 @@ def expenses(
     columns = importing.pairs(column or (), "--column", known=importing_lists.EXPENSE_FIELDS)
     mapped, order = importing.pairs(map_ or (), "--map"), importing.read_order(dates)
     content = importing.read_file(file)
-    with opened() as ledger:
+    with opened() as ledger, progress("Importing"):
         view = importing_lists.take_expenses(
             ledger, content, columns=columns, mapped=mapped, order=order, dry_run=dry_run
         )
@@ -77,7 +78,7 @@ def clients(
 
     columns = importing.pairs(column or (), "--column", known=importing_lists.CLIENT_FIELDS)
     content = importing.read_file(file)
-    with opened() as ledger:
+    with opened() as ledger, progress("Importing"):
         view = importing_lists.take_clients(ledger, content, columns=columns, dry_run=dry_run)
     said = f"{view.new} client{'' if view.new == 1 else 's'} "
     said += "would be imported" if dry_run else "imported"

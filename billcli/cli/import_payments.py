@@ -10,6 +10,7 @@ from billcli.cli import _complete
 from billcli.cli import _importing as i
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._prompt import confirm
 from billcli.cli._root import run
 from billcli.cli._show import say, show_list, show_one, talk
@@ -79,7 +80,8 @@ def payments(
     )
     content = importing.read_file(file)
     with opened() as ledger:
-        view = importing_payments.propose(ledger, content, asked)
+        with progress("Reading"):
+            view = importing_payments.propose(ledger, content, asked)
         decimals = ledger.decimals
         if not json:
             _shown(view, decimals)
@@ -87,7 +89,8 @@ def payments(
         if view.proposals and not (post or dry_run or json) and run().may_prompt:
             wanted = confirm(_question(view, decimals), default=False, option="--post")
         if wanted and view.proposals:
-            view = importing_payments.post(ledger, content, asked, agreed=view)
+            with progress("Posting"):
+                view = importing_payments.post(ledger, content, asked, agreed=view)
     if json:
         show_one(view, json=True, sentence="", decimals=decimals)
     elif view.posted:

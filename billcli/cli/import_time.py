@@ -10,6 +10,7 @@ from billcli.cli import _complete
 from billcli.cli import _importing as i
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import show_list, show_one, talk, warn
 from billcli.render.table import Column
 
@@ -76,7 +77,7 @@ def time(
         dry_run=dry_run,
     )
     content = importing.read_file(file)
-    with opened() as ledger:
+    with opened() as ledger, progress("Importing"):
         view = importing_time.take(ledger, content, asked)
         decimals = ledger.decimals
     count = f"{view.new} time entr{'y' if view.new == 1 else 'ies'}"

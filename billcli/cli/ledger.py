@@ -9,6 +9,7 @@ from typer import Argument, Option
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
+from billcli.cli._progress import progress
 from billcli.cli._prompt import Interrupted, confirm
 from billcli.cli._root import run
 from billcli.cli._show import say, show_list, show_one, warn
@@ -73,7 +74,8 @@ def check(json: o.Json = False) -> None:
     from billcli.services.upkeep import soundness
 
     path = run().ledger
-    found = soundness.check(path)
+    with progress("Proving") as tick:
+        found = soundness.check(path, tick=tick)
     for warning in found.warnings:
         warn(warning)
     if json:
@@ -111,7 +113,8 @@ def backup(
 
     from billcli.services.upkeep import backups
 
-    made = backups.backup(run().ledger, Path(file).expanduser(), force=force)
+    with progress("Copying and reading the copy"):
+        made = backups.backup(run().ledger, Path(file).expanduser(), force=force)
     show_one(
         made,
         json=json,
@@ -132,9 +135,10 @@ def restore(file: File, json: o.Json = False) -> None:
         question = f"Replace {now.ledger} by {source}, which holds {changes} changes?"
         if not confirm(question, default=False):
             raise Interrupted
-    done = backups.restore(
-        now.ledger, source, actor=now.actor, today=now.today, command=now.command
-    )
+    with progress("Restoring"):
+        done = backups.restore(
+            now.ledger, source, actor=now.actor, today=now.today, command=now.command
+        )
     kept = f" What was there is kept as {done.replaced}." if done.replaced else ""
     show_one(
         done,
@@ -148,7 +152,8 @@ def migrate(json: o.Json = False) -> None:
     """Bring an older ledger up to this program, after a copy beside it."""
     from billcli.services.upkeep import soundness
 
-    done = soundness.migrated(run().ledger)
+    with progress("Copying and migrating"):
+        done = soundness.migrated(run().ledger)
     if done.backup is None:
         sentence = f"The ledger has schema {done.now}, the newest; nothing to do."
     else:

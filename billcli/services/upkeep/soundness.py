@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,7 +57,7 @@ class Change:
     after: dict[str, Any] | None
 
 
-def check(path: Path) -> Soundness:
+def check(path: Path, *, tick: Callable[[int, int], None] | None = None) -> Soundness:
     """Prove the ledger sound; changes nothing, and waits for nobody."""
     refuse_missing(path)
     with refusals.translated(path):
@@ -67,7 +68,7 @@ def check(path: Path) -> Soundness:
                 f"The ledger {path} has schema {version}; this program proves {migrate.newest()}.",
                 hint="Bring it up first: billcli migrate",
             )
-        proved = tuple(checks.prove(path))
+        proved = tuple(checks.prove(path, tick=tick))
     return Soundness(all(proof.ok for proof in proved), proved, _warnings(path))
 
 
