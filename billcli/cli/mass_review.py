@@ -117,6 +117,8 @@ def _one(reviewer: Reviewer, reference: str, place: str, done: Counter[str]) -> 
                 return True
             if answer in ("hold", "unhold"):
                 reviewing.hold(ledger, seen)
+                held = "off its hold" if seen.file.held else "on hold"
+                say(f"Matter {seen.file.number} is {held}.")
                 done["released" if seen.file.held else "held"] += 1
                 if answer == "hold":
                     return True

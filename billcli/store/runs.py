@@ -19,6 +19,12 @@ _UNDER_KEY = "SELECT bill_id FROM run_bill WHERE key = :key AND matter_id = :mat
 _AREAS = """
     SELECT DISTINCT practice_area FROM matter WHERE practice_area IS NOT NULL
     ORDER BY practice_area"""
+_ISSUED = """
+    SELECT b.id, m.number AS matter, b.number
+    FROM run_bill AS r LEFT JOIN bill_share AS s ON s.group_id = r.bill_id
+    JOIN bill AS b ON b.id = coalesce(s.bill_id, r.bill_id)
+    JOIN matter AS m ON m.id = b.matter_id
+    WHERE EXISTS (SELECT 1 FROM bill_document WHERE bill_id = b.id)"""
 _DRAFT = "SELECT id FROM draft WHERE matter_id = :matter"
 _WORTH = """
     m.closed_on IS NULL AND (
@@ -119,15 +125,17 @@ def finish(ledger: Ledger, run_id: int, report: str) -> None:
 
 def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str, str]]:
     """The issued bills made under a key: (id, matter, number)."""
+    return _issued(ledger, "r.key = :of", key)
+
+
+def issued_of(ledger: Ledger, run_id: int) -> list[tuple[int, str, str]]:
+    """The issued bills of a run: (id, matter, number)."""
+    return _issued(ledger, "r.run_id = :of", run_id)
+
+
+def _issued(ledger: Ledger, where: str, of: str | int) -> list[tuple[int, str, str]]:
     found = ledger.session.connection().execute(
-        text("""
-        SELECT b.id, m.number AS matter, b.number
-        FROM run_bill AS r LEFT JOIN bill_share AS s ON s.group_id = r.bill_id
-        JOIN bill AS b ON b.id = coalesce(s.bill_id, r.bill_id)
-        JOIN matter AS m ON m.id = b.matter_id
-        WHERE r.key = :key AND EXISTS (SELECT 1 FROM bill_document WHERE bill_id = b.id)
-        ORDER BY b.id"""),
-        {"key": key},
+        text(f"{_ISSUED} AND {where} ORDER BY b.id"), {"of": of}
     )
     return [(row.id, row.matter, row.number) for row in found]
 

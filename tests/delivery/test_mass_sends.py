@@ -143,6 +143,22 @@ def test_D58_what_stays_a_draft_is_sent_when_it_is_approved(
     assert soundness.check(firm.path).findings == ()
 
 
+def test_B01_a_run_that_was_issued_is_sent_afterwards_and_what_failed_again(
+    office: Office, post: Post
+) -> None:
+    assert office("mass", "run", "--through", "2026-11").code == 0
+    assert office("mass", "approve", "1", "--issue").code == 0
+    post.rcpt["gc@acme.example"] = "451 later"
+    words = ("mass", "approve", "1", "--send", "--json")
+    first = office(*words)
+    assert (first.code, first.json["created"], len(sent(first))) == (6, 0, 2)
+    post.rcpt.clear()
+    again = office(*words)
+    assert (again.code, sent(again)) == (0, [("2026-0004", "gc@acme.example")])
+    assert sent(office(*words)) == []
+    assert post.recipients == ALL
+
+
 def test_a_dry_run_sends_nothing(office: Office, post: Post) -> None:
     report = office(*SEND, "--dry-run")
     assert (report.json["mail"], post.taken) == (None, [])

@@ -182,6 +182,19 @@ def test_files_limits_and_the_exit_code(
     assert sorted(path.name for path in out.iterdir()) == [f"2026-000{n}.md" for n in (1, 2, 3, 4)]
 
 
+def test_pages_that_are_missing_are_written_for_a_run_without_a_key(
+    prepared: Path, tmp_path: Path, make_ledger: Callable[..., Ledger]
+) -> None:
+    ledger = make_ledger(Path(shutil.copy(prepared, tmp_path / "other.db")))
+    mass.run(ledger, Batch(DAY, DAY))
+    batch = replace(ISSUED, out=tmp_path / "bills", forms=("md",))
+    approving.approve(ledger, 1, batch)
+    there = sorted(path.name for path in (tmp_path / "bills").iterdir())
+    (tmp_path / "bills" / there[1]).unlink()
+    approving.approve(ledger, 1, batch)
+    assert sorted(path.name for path in (tmp_path / "bills").iterdir()) == there
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

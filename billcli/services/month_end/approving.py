@@ -40,8 +40,9 @@ def approve(
     ids = runs.bills_of(ledger, run_id)
     out = files.outbasket(batch.out) if batch.out else nullcontext(None)
     with out as basket:
-        if basket is not None and batch.key:
-            output.put_missing(ledger, batch, report, basket)
+        if basket is not None:
+            issued = runs.issued_of(ledger, run_id)
+            output.put_missing(ledger, batch, report, basket, issued)
         for n, bill_id in enumerate(ids, 1):
             ledger.session.rollback()
             number = _matter_of(ledger, bill_id)
@@ -54,8 +55,9 @@ def approve(
             if tick:
                 tick(n, len(ids))
     if batch.sent:
-        sending.queue_missing(ledger, desk, batch, report)
-        sending.send(ledger, batch, report, tick=tick)
+        issued = runs.issued_of(ledger, run_id)
+        sending.queue_missing(ledger, desk, report, issued)
+        sending.send(ledger, report, issued, tick=tick)
     return report.view()
 
 

@@ -69,7 +69,7 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     drafts = nullcontext() if batch.approved or batch.issued else ledger.one_change()
     with drafts, out as basket, printing_beside(desk, batch, len(ids), basket):
         if basket is not None and batch.key:
-            output.put_missing(ledger, batch, report, basket)
+            output.put_missing(ledger, batch, report, basket, runs.bills_under(ledger, batch.key))
         plan = partial(planning.plan, ledger, desk, batch)
         for turn in turns(ledger, desk, batch, found, plan):
             if batch.dry:
@@ -82,8 +82,9 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     if report.run is not None:
         _keep_report(ledger, report.run, report.view())
     if batch.sent and not batch.dry:
-        sending.queue_missing(ledger, desk, batch, report)
-        sending.send(ledger, batch, report, tick=tick)
+        issued = runs.bills_under(ledger, batch.key) if batch.key else []
+        sending.queue_missing(ledger, desk, report, issued)
+        sending.send(ledger, report, issued, tick=tick)
         if report.run is not None:
             _keep_report(ledger, report.run, report.view())
     return report.view()

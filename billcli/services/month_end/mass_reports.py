@@ -49,6 +49,8 @@ def one(ledger: Ledger, reference: str) -> dict[str, Any]:
         "state": "finished" if row.report else "interrupted",
         "created": len(bills),
         "skipped": report.get("skipped", []),
+        "left_as_draft": report.get("left_as_draft", []),
+        "to_deliver": report.get("to_deliver", []),
         "failed": report.get("failed", []),
         "bills": bills,
         "states": dict(Counter(bill["state"] for bill in bills)),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from billcli.deliver.files import Outbasket
 from billcli.errors import BillError
 from billcli.services.month_end.batch import Batch, Report
-from billcli.store import bill_reads, runs
+from billcli.store import bill_reads
 
 if TYPE_CHECKING:
     from billcli.services.bill.desk import Made
@@ -23,9 +23,15 @@ def put(basket: Outbasket, batch: Batch, report: Report, matter: str, made: Made
             _write(basket, batch, report, matter, number, batch.forms, each.pages, each.parts)
 
 
-def put_missing(ledger: Ledger, batch: Batch, report: Report, basket: Outbasket) -> None:
-    """Pages of bills under the run's key that a killed run didn't get to write."""
-    for bill_id, matter, number in runs.bills_under(ledger, batch.key or ""):
+def put_missing(
+    ledger: Ledger,
+    batch: Batch,
+    report: Report,
+    basket: Outbasket,
+    issued: Iterable[tuple[int, str, str]],
+) -> None:
+    """Pages of issued bills (id, matter, number) that a killed run didn't get to write."""
+    for bill_id, matter, number in issued:
         missing = tuple(f for f in batch.forms if not (basket.folder / f"{number}.{f}").exists())
         if missing:
             pages = {form: page for form, (page, _) in bill_reads.pages(ledger, bill_id).items()}

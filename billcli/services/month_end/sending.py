@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from billcli.services.delivery import mailing, outbox
 from billcli.services.delivery.outbox import Queued
 from billcli.services.month_end.alone import alone
 from billcli.services.month_end.batch import Batch, Report
-from billcli.store import bill_reads, runs
+from billcli.store import bill_reads
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -27,10 +27,12 @@ def queue(ledger: Ledger, batch: Batch, report: Report, made: Made) -> None:
                 _note(report, outbox.queue(ledger, str(each.document.number)))
 
 
-def queue_missing(ledger: Ledger, desk: Desk, batch: Batch, report: Report) -> None:
-    """Put bills of the run's key into the outbox that an earlier run issued without mail."""
+def queue_missing(
+    ledger: Ledger, desk: Desk, report: Report, issued: Iterable[tuple[int, str, str]]
+) -> None:
+    """Put bills (id, matter, number) into the outbox that were issued before, without mail."""
     made = {bill["number"] for bill in report.bills}
-    for bill_id, matter, number in runs.bills_under(ledger, batch.key or ""):
+    for bill_id, matter, number in issued:
         if number in made:
             continue
         facts = bill_reads.one(ledger, bill_id)
@@ -40,11 +42,16 @@ def queue_missing(ledger: Ledger, desk: Desk, batch: Batch, report: Report) -> N
                 _note(report, queued)
 
 
-def send(ledger: Ledger, batch: Batch, report: Report, *, tick: Tick | None = None) -> None:
-    """Send what waits of the run's bills, and of those under its key; failures are reported."""
+def send(
+    ledger: Ledger,
+    report: Report,
+    issued: Iterable[tuple[int, str, str]],
+    *,
+    tick: Tick | None = None,
+) -> None:
+    """Send what waits of the bills made now and of those issued before; failures are reported."""
     numbers = {str(bill["number"]) for bill in report.bills if bill["number"]}
-    if batch.key:
-        numbers |= {number for _, _, number in runs.bills_under(ledger, batch.key)}
+    numbers |= {number for _, _, number in issued}
     ledger.session.rollback()
     report.mail = mailing.send_waiting(ledger, bills=numbers, tick=tick)
 
