@@ -74,26 +74,29 @@ class BillFacts:
 def all_(ledger: Ledger, *, matter_id: int | None = None) -> list[BillFacts]:
     """Approved bills in the order of their numbers."""
     where = "" if matter_id is None else " WHERE b.matter_id = :matter"
-    rows = ledger.session.connection().execute(
-        text(f"{_FACTS}{where} ORDER BY b.year, b.seq, b.id"), {"matter": matter_id}
-    )
-    return [_facts(row) for row in rows]
+    return _list(ledger, f"{_FACTS}{where} ORDER BY b.year, b.seq, b.id", matter=matter_id)
+
+
+def unsettled(ledger: Ledger) -> list[BillFacts]:
+    """Bills that aren't issued yet, or of which something is open, in the order of all."""
+    paid = "paid_cents + credited_cents + written_off_cents"
+    found = f"SELECT * FROM ({_FACTS} ORDER BY b.year, b.seq, b.id) WHERE voided_on IS NULL"
+    return _list(ledger, f"{found} AND (issued_on IS NULL OR total_cents <> {paid})")
 
 
 def of_client(ledger: Ledger, client_id: str) -> list[BillFacts]:
     """A client's bills, oldest due first, then by number (D-43)."""
-    rows = ledger.session.connection().execute(
-        text(f"{_FACTS} WHERE b.client_id = :client ORDER BY b.due_on, b.year, b.seq"),
-        {"client": client_id},
-    )
-    return [_facts(row) for row in rows]
+    where = " WHERE b.client_id = :client ORDER BY b.due_on, b.year, b.seq"
+    return _list(ledger, _FACTS + where, client=client_id)
+
+
+def _list(ledger: Ledger, query: str, **values: Any) -> list[BillFacts]:
+    return [_facts(row) for row in ledger.session.connection().execute(text(query), values)]
 
 
 def one(ledger: Ledger, bill_id: int) -> BillFacts | None:
     """A bill by the number behind its D-."""
-    row = ledger.session.connection().execute(text(f"{_FACTS} WHERE b.id = :id"), {"id": bill_id})
-    found = row.one_or_none()
-    return _facts(found) if found else None
+    return next(iter(_list(ledger, f"{_FACTS} WHERE b.id = :id", id=bill_id)), None)
 
 
 def some(ledger: Ledger, ids: Iterable[int]) -> list[BillFacts]:
@@ -103,11 +106,7 @@ def some(ledger: Ledger, ids: Iterable[int]) -> list[BillFacts]:
 
 def numbered(ledger: Ledger, number: str) -> BillFacts | None:
     """A bill by its number."""
-    row = ledger.session.connection().execute(
-        text(f"{_FACTS} WHERE b.number = :number"), {"number": number}
-    )
-    found = row.one_or_none()
-    return _facts(found) if found else None
+    return next(iter(_list(ledger, f"{_FACTS} WHERE b.number = :number", number=number)), None)
 
 
 def _facts(row: Any) -> BillFacts:

@@ -17,34 +17,11 @@ if TYPE_CHECKING:
 
 _LIVE = """NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided')"""
 _BETWEEN = f"b.day BETWEEN :start AND :end AND {_LIVE}"
-_BILLS = text(f"""
-    SELECT b.id, b.number, b.day, b.client_id AS client, m.number AS matter, m.title,
-        b.arrangement, b.standard_fees_cents, b.fee_adjustment_cents, b.fees_cents,
-        b.discount_cents, b.costs_cents, b.tax_cents, b.total_cents,
-        json_extract(b.details, '$.discount_label') AS label,
-        -- Money is split over payors, hours are not: they count on the bill that holds the entries.
-        coalesce((SELECT sum(hours_e4) FROM bill_line
-            WHERE bill_id = b.id AND kind = 'time' AND NOT EXISTS (
-                SELECT 1 FROM bill_share WHERE bill_id = b.id AND group_id <> b.id)), 0)
-            AS hours_e4,
-        coalesce((SELECT sum(standard_cents) FROM bill_line
-            WHERE bill_id = b.id AND behavior IN ('no-charge', 'hide')), 0) AS free_cents,
-        coalesce((SELECT sum(fees_cents) FROM credit_note
-            WHERE bill_id = b.id AND day <= :end), 0) AS credited_cents,
-        coalesce((SELECT sum(discount_cents) FROM credit_note
-            WHERE bill_id = b.id AND day <= :end), 0) AS discount_back_cents
-    FROM bill AS b JOIN matter AS m ON m.id = b.matter_id
-    WHERE {_BETWEEN} ORDER BY b.year, b.seq""")
-_SHARES = text(f"""
-    SELECT a.bill_id, b.day, a.timekeeper_id AS who, t.name, a.amount_cents, a.origination
-    FROM bill_allocation AS a JOIN bill AS b ON b.id = a.bill_id
-    JOIN timekeeper AS t ON t.id = a.timekeeper_id
-    WHERE {_LIVE} AND b.day <= :end ORDER BY b.year, b.seq, a.n""")
 _CREDITED = """coalesce((SELECT sum({}) FROM credit_note
                 WHERE bill_id = b.id AND day <= :end), 0)"""
 # What is over after tax and costs has paid fees (D-43); as of the day before, and of the last day.
 # What was credited of them needn't be paid.
-_PAID = text(f"""
+_PAID = f"""
     SELECT bill_id, max(0, min(net, before - first)) AS before_cents,
         max(0, min(net, until - first)) AS until_cents
     FROM (
@@ -59,7 +36,53 @@ _PAID = text(f"""
             FROM move WHERE (credit = 'receivable' AND debit IN {PAYING})
                 OR (debit = 'receivable' AND credit IN {PAYING})) AS p
         JOIN journal_entry AS e ON e.id = p.entry_id JOIN bill AS b ON b.id = p.bill_id
-        WHERE e.day <= :end AND {_LIVE} GROUP BY b.id)""")
+        WHERE e.day <= :end AND {_LIVE} GROUP BY b.id)"""
+# Bills are gathered matter by matter; the client is that of its first bill.
+_REALIZED = text(f"""
+    SELECT m.number AS matter, m.title, b.client_id AS client, min(b.year * 1000000000 + b.seq),
+        sum(b.standard_fees_cents) AS standard_fees_cents,
+        sum(b.fee_adjustment_cents) AS fee_adjustment_cents, sum(b.fees_cents) AS fees_cents,
+        sum(b.discount_cents) AS discount_cents,
+        sum({_CREDITED.format("fees_cents")}) AS credited_cents,
+        -- Money is split over payors, hours are not: they count on the bill that holds the entries.
+        sum(CASE WHEN EXISTS (SELECT 1 FROM bill_share WHERE bill_id = b.id AND group_id <> b.id)
+            THEN 0 ELSE coalesce(l.hours_e4, 0) END) AS hours_e4,
+        sum(coalesce(l.free_cents, 0)) AS free_cents, sum(coalesce(p.until_cents, 0)) AS paid_cents
+    FROM bill AS b JOIN matter AS m ON m.id = b.matter_id
+    LEFT JOIN (
+        SELECT bill_id, sum(CASE kind WHEN 'time' THEN hours_e4 ELSE 0 END) AS hours_e4,
+            sum(CASE WHEN behavior IN ('no-charge', 'hide') THEN standard_cents ELSE 0 END)
+                AS free_cents
+        FROM bill_line GROUP BY bill_id) AS l ON l.bill_id = b.id
+    LEFT JOIN ({_PAID}) AS p ON p.bill_id = b.id
+    WHERE {_BETWEEN} GROUP BY m.id ORDER BY m.number""")
+_DISCOUNTS = text(f"""
+    SELECT b.number, b.day, m.number AS matter, b.client_id AS client, b.fees_cents,
+        b.discount_cents, json_extract(b.details, '$.discount_label') AS label,
+        {_CREDITED.format("discount_cents")} AS discount_back_cents
+    FROM bill AS b JOIN matter AS m ON m.id = b.matter_id
+    WHERE b.discount_cents <> 0 AND {_BETWEEN} ORDER BY b.year, b.seq""")
+# What is paid as a whole, or not at all, is collected as it was shared; only a part is a matter of
+# rounding, bill by bill (D-55).
+_CREDITS = f"""
+    SELECT a.bill_id, a.n, a.timekeeper_id AS who, a.amount_cents, a.origination,
+        b.day >= :start AS billed, b.year, b.seq,
+        coalesce(p.before_cents, 0) AS before_cents, coalesce(p.until_cents, 0) AS until_cents,
+        w.net, w.least >= 0 AND coalesce(p.before_cents, 0) IN (0, w.net)
+            AND coalesce(p.until_cents, 0) IN (0, w.net) AS whole
+    FROM bill_allocation AS a JOIN bill AS b ON b.id = a.bill_id
+    JOIN (
+        SELECT bill_id, sum(amount_cents) AS net, min(amount_cents) AS least
+        FROM bill_allocation GROUP BY bill_id) AS w ON w.bill_id = a.bill_id
+    LEFT JOIN ({_PAID}) AS p ON p.bill_id = a.bill_id
+    WHERE b.day <= :end AND {_LIVE}"""
+_BY_TIMEKEEPER = text(f"""
+    SELECT c.who, t.name, sum(c.billed * c.amount_cents) AS billed_cents,
+        sum(c.billed * c.origination * c.amount_cents) AS origination_cents,
+        sum(CASE WHEN c.whole AND c.net <> 0 THEN c.amount_cents
+            * ((c.until_cents = c.net) - (c.before_cents = c.net)) ELSE 0 END) AS collected_cents
+    FROM ({_CREDITS}) AS c JOIN timekeeper AS t ON t.id = c.who GROUP BY c.who ORDER BY c.who""")
+_IN_PART = text(f"SELECT * FROM ({_CREDITS}) WHERE NOT whole ORDER BY year, seq, n")
 _TAXES = text(f"""
     SELECT code, label, percent_e4, sum(bills) AS bills, sum(base_cents) AS base_cents,
         sum(tax_cents) AS tax_cents
@@ -78,20 +101,27 @@ def _days(start: date, end: date) -> dict[str, str]:
     return {"start": start.isoformat(), "end": end.isoformat()}
 
 
-def bills(ledger: Ledger, start: date, end: date) -> list[Any]:
-    """Live bills dated in these days, by their numbers."""
-    return list(ledger.session.connection().execute(_BILLS, _days(start, end)))
+def realized(ledger: Ledger, start: date, end: date) -> list[Any]:
+    """What live bills dated in these days came to, matter by matter, and what is paid of them."""
+    return list(ledger.session.connection().execute(_REALIZED, _days(start, end)))
 
 
-def shares(ledger: Ledger, end: date) -> list[Any]:
-    """The frozen shares of live bills dated up to that day."""
-    return list(ledger.session.connection().execute(_SHARES, {"end": end.isoformat()}))
+def discounts(ledger: Ledger, start: date, end: date) -> list[Any]:
+    """Live bills with a discount dated in these days, by their numbers."""
+    return list(ledger.session.connection().execute(_DISCOUNTS, _days(start, end)))
 
 
-def fees_paid(ledger: Ledger, start: date, end: date) -> dict[int, tuple[int, int]]:
-    """What of each bill's net fees was paid before the first of these days, and by the last."""
-    found = ledger.session.connection().execute(_PAID, _days(start, end))
-    return {row.bill_id: (row.before_cents, row.until_cents) for row in found}
+def by_timekeeper(ledger: Ledger, start: date, end: date) -> list[Any]:
+    """Whom the net fees of live bills are credited to: billed in these days, and collected.
+
+    Collected is what bills that were paid as a whole brought in; see shares_in_part.
+    """
+    return list(ledger.session.connection().execute(_BY_TIMEKEEPER, _days(start, end)))
+
+
+def shares_in_part(ledger: Ledger, start: date, end: date) -> list[Any]:
+    """The shares of bills paid in part, with what was paid before these days and by their end."""
+    return list(ledger.session.connection().execute(_IN_PART, _days(start, end)))
 
 
 def taxes(ledger: Ledger, start: date, end: date) -> list[Any]:

@@ -65,8 +65,12 @@ def matters(
     through: date,
     *,
     only_charges: Sequence[int] | None = None,
+    hours: bool = True,
 ) -> dict[int, MatterFile]:
-    """The matters by their ids, each with its unbilled work up to the cutoff."""
+    """The matters by their ids, each with its unbilled work up to the cutoff.
+
+    Without `hours`, and where certain charges are asked for, time and costs stay out.
+    """
     wanted = json.dumps(list(ids))
 
     def rows(query: str, **more: Any) -> dict[int, list[Any]]:
@@ -78,8 +82,9 @@ def matters(
     until = {"through": through.isoformat()}
     options, versions, tasks = rows(sql.OPTIONS), rows(sql.VERSIONS), rows(sql.TASKS)
     charges = rows(sql.CHARGES, **until)
-    time = {} if only_charges is not None else rows(sql.TIME, **until)
-    costs = {} if only_charges is not None else rows(sql.EXPENSES, **until)
+    whole = hours and only_charges is None
+    time = rows(sql.TIME, **until) if whole else {}
+    costs = rows(sql.EXPENSES, **until) if whole else {}
     billed, periods = rows(sql.BILLED), rows(sql.PERIODS)
     schedule, marks = rows(sql.ROWS), rows(sql.MARKS)
     outcomes, reserve = rows(sql.OUTCOMES), rows(sql.RESERVE)

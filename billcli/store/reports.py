@@ -79,6 +79,14 @@ _FIRED = text("""
         SELECT 1 FROM claim
         WHERE kind = 'charge' AND entry_id = c.id AND released_on IS NULL)
     ORDER BY m.number, c.id""")
+_PLANNED = text("""
+    SELECT m.id FROM matter AS m
+    WHERE m.closed_on IS NULL AND (
+        EXISTS (SELECT 1 FROM arrangement WHERE matter_id = m.id AND kind <> 'hourly')
+        OR EXISTS (SELECT 1 FROM task WHERE matter_id = m.id AND trigger_kind IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM charge WHERE matter_id = m.id)
+        OR EXISTS (SELECT 1 FROM schedule_row WHERE matter_id = m.id))
+    ORDER BY m.number""")
 _AGREED = text("""
     SELECT DISTINCT m.id FROM matter AS m JOIN arrangement AS a ON a.matter_id = m.id
     WHERE m.closed_on IS NULL AND a.kind <> 'hourly' ORDER BY m.number""")
@@ -108,6 +116,11 @@ def undecided_milestones(ledger: Ledger) -> list[Any]:
 def unbilled_charges(ledger: Ledger) -> list[Any]:
     """Fired milestones and flat charges that no live bill holds."""
     return list(ledger.session.connection().execute(_FIRED))
+
+
+def planned_matters(ledger: Ledger) -> list[int]:
+    """Open matters of which more is to come than hours: milestones, charges, rows, agreed fees."""
+    return list(ledger.session.connection().execute(_PLANNED).scalars())
 
 
 def agreed_matters(ledger: Ledger) -> list[int]:

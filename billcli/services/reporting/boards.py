@@ -65,10 +65,11 @@ class UnbilledLine:
 def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLine]:
     """Every milestone of the open matters, in the order of matters and tasks."""
     listed = {row.id: row for row in matters.listed(ledger, client=client, closed=False)}
-    files = gather.matters(ledger, gather.firm(ledger), list(listed), ledger.today)
+    planned = [matter_id for matter_id in reports.planned_matters(ledger) if matter_id in listed]
+    files = gather.matters(ledger, gather.firm(ledger), planned, ledger.today, hours=False)
     lines: list[MilestoneLine] = []
-    for matter_id, row in listed.items():
-        file = files[matter_id]
+    for matter_id in planned:
+        row, file = listed[matter_id], files[matter_id]
         if file.triggers:
             charges = worth(file, ledger.today)
             lines += [
@@ -88,7 +89,7 @@ def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]
     """
     listed = {row.number: row for row in matters.listed(ledger, closed=False)}
     files = gather.matters(
-        ledger, gather.firm(ledger), [row.id for row in listed.values()], ledger.today
+        ledger, gather.firm(ledger), [r.id for r in listed.values()], ledger.today, hours=False
     )
     blocked = {file.number for file in files.values() if _blocked(file)}
     lines = [

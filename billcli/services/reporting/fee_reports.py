@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.allocation import Share, collected, merged
+from billcli.core.allocation import Share, collected
 from billcli.store import fee_reports
 from billcli.values import money
 
@@ -22,37 +22,24 @@ def allocation(
     Collections are rounded cumulatively, so that the parts of a bill add up to it (D-55).
     """
     first, last = start or date.min, end or ledger.today
-    names: dict[str, str] = {}
-    by_bill: dict[int, list[Share]] = defaultdict(list)
-    days: dict[int, date] = {}
-    for row in fee_reports.shares(ledger, last):
-        names[row.who] = row.name
-        days[row.bill_id] = date.fromisoformat(row.day)
-        by_bill[row.bill_id].append(Share(row.who, row.amount_cents, bool(row.origination)))
-    paid = fee_reports.fees_paid(ledger, first, last)
-    sums: dict[str, dict[str, int]] = {
-        who: {"billed": 0, "origination": 0, "collected": 0} for who in sorted(names)
-    }
-    for bill_id, shares in by_bill.items():
-        if days[bill_id] >= first:
-            for share in shares:
-                sums[share.timekeeper]["billed"] += share.amount_cents
-                if share.origination:
-                    sums[share.timekeeper]["origination"] += share.amount_cents
-        before, until = (collected(shares, cents) for cents in paid.get(bill_id, (0, 0)))
-        for share in merged(shares):
-            who = share.timekeeper
-            sums[who]["collected"] += until.get(who, 0) - before.get(who, 0)
+    sums = {row.who: row for row in fee_reports.by_timekeeper(ledger, first, last)}
+    gained = dict.fromkeys(sums, 0)
+    for _, rows in groupby(fee_reports.shares_in_part(ledger, first, last), lambda r: r.bill_id):
+        found = list(rows)
+        shares = [Share(row.who, row.amount_cents, bool(row.origination)) for row in found]
+        before = collected(shares, found[0].before_cents)
+        for who, cents in collected(shares, found[0].until_cents).items():
+            gained[who] += cents - before.get(who, 0)
     return [
         {
             "timekeeper": who,
-            "name": names[who],
-            "billed_cents": found["billed"],
-            "origination_cents": found["origination"],
-            "collected_cents": found["collected"],
+            "name": row.name,
+            "billed_cents": row.billed_cents,
+            "origination_cents": row.origination_cents,
+            "collected_cents": row.collected_cents + gained[who],
         }
-        for who, found in sums.items()
-        if any(found.values())
+        for who, row in sums.items()
+        if row.billed_cents or row.origination_cents or row.collected_cents + gained[who]
     ]
 
 
@@ -64,36 +51,7 @@ def realization(
     The shares are of the net fees less what credit notes took back of them by the last day.
     """
     first, last = start or date.min, end or ledger.today
-    paid = fee_reports.fees_paid(ledger, date.min, last)
-    rows: dict[str, dict[str, Any]] = {}
-    for bill in fee_reports.bills(ledger, first, last):
-        row = rows.setdefault(
-            bill.matter,
-            {
-                "matter": bill.matter,
-                "title": bill.title,
-                "client": bill.client,
-                "hours_e4": 0,
-                **{f"{name}_cents": 0 for name in _SUMMED},
-            },
-        )
-        row["hours_e4"] += bill.hours_e4
-        row["standard_fees_cents"] += bill.standard_fees_cents
-        row["no_charge_cents"] += bill.free_cents
-        row["fee_adjustment_cents"] += bill.fee_adjustment_cents
-        row["fees_cents"] += bill.fees_cents
-        row["discount_cents"] += bill.discount_cents
-        row["net_fees_cents"] += bill.fees_cents - bill.discount_cents
-        row["credited_cents"] += bill.credited_cents
-        row["collected_cents"] += paid.get(bill.id, (0, 0))[1]
-    return [
-        {
-            **row,
-            "realization_percent_e4": _part(_left(row), row["standard_fees_cents"]),
-            "collection_percent_e4": _part(row["collected_cents"], _left(row)),
-        }
-        for _, row in sorted(rows.items())
-    ]
+    return [_realized(row) for row in fee_reports.realized(ledger, first, last)]
 
 
 def discounts(
@@ -115,8 +73,7 @@ def discounts(
             "taken_back_cents": bill.discount_back_cents,
             "percent_e4": _part(bill.discount_cents, bill.fees_cents),
         }
-        for bill in fee_reports.bills(ledger, start or date.min, end or ledger.today)
-        if bill.discount_cents
+        for bill in fee_reports.discounts(ledger, start or date.min, end or ledger.today)
     ]
 
 
@@ -137,16 +94,28 @@ def tax(
     ]
 
 
-_SUMMED = (
-    "standard_fees", "no_charge", "fee_adjustment", "fees", "discount", "net_fees", "credited",
-    "collected",
-)  # fmt: skip
 _TENTH_E4 = 1000
 
 
-def _left(row: dict[str, Any]) -> int:
-    """The net fees that credit notes left, which is what there was to collect."""
-    return int(row["net_fees_cents"] - row["credited_cents"])
+def _realized(row: Any) -> dict[str, Any]:
+    net = row.fees_cents - row.discount_cents
+    left = net - row.credited_cents  # what there was to collect
+    return {
+        "matter": row.matter,
+        "title": row.title,
+        "client": row.client,
+        "hours_e4": row.hours_e4,
+        "standard_fees_cents": row.standard_fees_cents,
+        "no_charge_cents": row.free_cents,
+        "fee_adjustment_cents": row.fee_adjustment_cents,
+        "fees_cents": row.fees_cents,
+        "discount_cents": row.discount_cents,
+        "net_fees_cents": net,
+        "credited_cents": row.credited_cents,
+        "collected_cents": row.paid_cents,
+        "realization_percent_e4": _part(left, row.standard_fees_cents),
+        "collection_percent_e4": _part(row.paid_cents, left),
+    }
 
 
 def _part(cents: int, of_cents: int) -> int | None:

@@ -17,7 +17,15 @@ from billcli.core.plan import open_parts
 from billcli.core.trust import standing
 from billcli.errors import UsageProblem
 from billcli.services.milestones.task_views import state_of
-from billcli.store import bill_reads, forecast_reads, gather, matters, plans, tasks, trust_reads
+from billcli.store import (
+    bill_reads,
+    forecast_reads,
+    gather,
+    plans,
+    reports,
+    tasks,
+    trust_reads,
+)
 from billcli.store.tasks import TaskFacts
 from billcli.values.text import meant
 
@@ -74,8 +82,8 @@ def report(
 def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outlook:
     """Everything that is to come in from today on; disputed sums and reserves are left out."""
     facts = gather.firm(ledger)
-    ids = [row.id for row in matters.listed(ledger, closed=False)]
-    files = gather.matters(ledger, facts, ids, ledger.today)
+    ids = reports.planned_matters(ledger)
+    files = gather.matters(ledger, facts, ids, ledger.today, hours=False)
     items = list(_bills(ledger))
     milestones: list[Planned] = []
     values: dict[str, int] = {}
@@ -107,7 +115,7 @@ def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outl
 
 def _bills(ledger: Ledger) -> Iterator[Expected]:
     """Open bills when their client usually pays; under a plan, on the days of its instalments."""
-    bills = [bill for bill in bill_reads.all_(ledger) if bill.balance_cents > 0]
+    bills = [bill for bill in bill_reads.unsettled(ledger) if bill.balance_cents > 0]
     agreed = plans.in_force(ledger, ledger.today) if bills else {}
     late = _days_late(ledger)
     for bill in bills:

@@ -22,7 +22,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
     """Earned but unbilled, what waits, overdue bills, credits, clients' money, caps."""
     facts = gather.firm(ledger)
     agreed = gather.matters(ledger, facts, reports.agreed_matters(ledger), ledger.today)
-    bills = bill_reads.all_(ledger)
+    bills = bill_reads.unsettled(ledger)
     late = overdue(ledger, bills)
     return {
         "date": ledger.today,
