@@ -23,6 +23,9 @@ TYPED = re.compile(r"^(?:\$ )?(?:\w+=\S+ )*(?:\S+/)?billcli |\bbillcli import - 
 # Blocks with commands of ours that no test can type, by their page and first line; why not.
 NOT_PLAYED = {
     ("docs/cron.md", "#!/bin/sh"): "tests/docs/test_cron.py runs these scripts",
+    ("docs/month-end.md", "billcli mass review 1"): (
+        "asks on a terminal; tests/process/test_review_prompt.py answers on one"
+    ),
     ("docs/tutorial.md", "python3 -m venv ~/billcli"): "installs, as the README does",
     ("README.md", "python3 -m venv ~/billcli && ~/billcli/bin/pip install ."): (
         "makes a venv in the user's folder; tests/process/test_install.py installs from a wheel"
