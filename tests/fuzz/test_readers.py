@@ -23,6 +23,11 @@ ODD = (
 )  # fmt: skip
 
 
+FOUND = [
+    ("csv", b'Date\tMatter\tHours\tDescription\n"a"b\tc'),  # told with the tab as it was
+]
+
+
 def mutants(name: str) -> st.SearchStrategy[bytes]:
     """Samples with pieces cut out, doubled and put in, of their own words and of odd ones."""
     samples = readers.READERS[name].samples
@@ -57,6 +62,11 @@ def test_a_reader_reads_or_says_in_a_sentence_why_not(name: str, torture: bool) 
         readers.fed(name, content)
 
     feed()
+
+
+@pytest.mark.parametrize(("name", "content"), FOUND)
+def test_what_a_search_found_stays_mended(name: str, content: bytes) -> None:
+    readers.fed(name, content)
 
 
 def test_a_search_led_by_the_lines_it_reaches_finds_nothing(tmp_path: Path, torture: bool) -> None:

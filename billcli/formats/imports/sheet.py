@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from billcli.errors import BillError, UsageProblem
 from billcli.formats.imports.model import Place
-from billcli.values.text import did_you_mean, read_text, shown
+from billcli.values.text import did_you_mean, read_text, shown, visible
 
 Headers = Mapping[str, Sequence[str]]
 LONGEST = 10_000
@@ -100,7 +100,7 @@ def _lines(text: str) -> Iterator[list[str]]:
     except csv.Error as failure:
         raise UsageProblem(
             "import.unreadable",
-            f"Line {reader.line_num} isn't CSV: {failure}.",
+            f"Line {reader.line_num} isn't CSV: {visible(str(failure))}.",
             hint="A quote may be missing, or one stands in the middle of a cell.",
         ) from None
 
