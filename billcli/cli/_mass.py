@@ -223,6 +223,9 @@ def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str =
         say(f"{counted(view['created'])} {verb}{also}, {total} {ledger.currency} in all.")
         for bill in view["to_deliver"]:
             say(f"To deliver: bill {bill['number']} has no e-mail address. {bill['hint']}")
+        if wanted := len(view.get("to_print", ())):
+            are = "is" if wanted == 1 else "are"
+            say(f"{counted(wanted)} {are} wanted on paper: billcli bill print --run {view['run']}")
         if mail is not None:
             say(f"{counted(len(mail.sent), 'message')} sent.")
             tell_sent(replace(mail, sent=[]))

@@ -106,7 +106,13 @@ def test_of_a_run_those_are_printed_whose_matters_want_paper(call: Call, folder:
     for number, wanted in (("2026-001", "2"), ("2026-002", "0"), ("2026-003", "1")):
         call("matter", "billing", number, "--copies", wanted)
         call("t", number, "1", "Call", "--tk", "NB", "--date", "2026-11-30")
-    call("mass", "run", "--through", "2026-11", "--issue")
+    _, out, _ = call("mass", "run", "--through", "2026-11", "--issue")
+    assert out.endswith("2 bills are wanted on paper: billcli bill print --run 1\n")
+    _, out, _ = call("mass", "status", "1", "--json")
+    assert json.loads(out)["to_print"] == [
+        {"matter": "2026-001", "number": "2026-0004", "copies": 2},
+        {"matter": "2026-003", "number": "2026-0006", "copies": 1},
+    ]
     _, out, _ = call("bill", "print", "--run", "1", "--json")
     told = json.loads(out)
     assert [(each["matter"], each["copies"]) for each in told["printed"]] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.bill import Bill
 from billcli.core.mass import Breakers, Skip
 from billcli.core.matter import MatterFile
+from billcli.core.options import effective
 from billcli.errors import BillError
 from billcli.services.bill.bill_views import underscored
 from billcli.services.bill.request import Request
@@ -72,6 +74,7 @@ class Report:
     left: list[dict[str, str | None]] = field(default_factory=list)
     refreshed: list[dict[str, Any]] = field(default_factory=list)
     to_deliver: list[dict[str, str | None]] = field(default_factory=list)
+    to_print: list[dict[str, Any]] = field(default_factory=list)
     mail: Sent | None = None
 
     def view(self) -> dict[str, Any]:
@@ -90,6 +93,7 @@ class Report:
             "failed": self.failed,
             "bills": self.bills,
             "to_deliver": self.to_deliver,
+            "to_print": self.to_print,
             "mail": self.mail.view() if self.mail else None,
             "total_cents": sum(bill["total_cents"] for bill in self.bills),
         }
@@ -112,6 +116,12 @@ class Report:
             self.refreshed.append(again)
         if plan.left is not None:
             self.left.append({"matter": matter, "id": ref, "reason": plan.left})
+
+    def issued(self, file: MatterFile, number: str, settings: Mapping[str, Any]) -> None:
+        """Note an issued bill on the list of those that are wanted on paper (§6.3)."""
+        copies = int(effective("copies", file.options, settings))
+        if copies:
+            self.to_print.append({"matter": file.number, "number": number, "copies": copies})
 
     def left_out(self, matter: str, skip: Skip) -> None:
         """Note a matter that was skipped, unless there is nothing to say."""

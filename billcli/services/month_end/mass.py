@@ -146,6 +146,8 @@ def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) 
     for each in made.all:
         document = each.document
         report.made(planned, f"D-{each.bill_id}", document.number, document.bill.total_cents)
+        if each.pages:
+            report.issued(planned.file, str(document.number), desk.facts.settings)
     return made
 
 

@@ -51,6 +51,7 @@ def one(ledger: Ledger, reference: str) -> dict[str, Any]:
         "skipped": report.get("skipped", []),
         "left_as_draft": report.get("left_as_draft", []),
         "to_deliver": report.get("to_deliver", []),
+        "to_print": report.get("to_print", []),
         "failed": report.get("failed", []),
         "bills": bills,
         "states": dict(Counter(bill["state"] for bill in bills)),
