@@ -18,7 +18,7 @@ from billcli.values.money import E4, grouped, plain_rate, read_positive_cents, r
 from billcli.values.text import read_text
 
 if TYPE_CHECKING:
-    from billcli.cli._ledger import Ledger, PlainLedger
+    from billcli.cli._ledger import PlainLedger
     from billcli.services.work.items import Item
 
 LONG_E4 = 14 * E4
@@ -167,26 +167,26 @@ def behaving(item: Item) -> str:
 def warn_of_recorded(ledger: PlainLedger, item: Item) -> None:
     """Say what a lawyer should hear of a new entry; the entry stands.
 
-    What an agreed value or a client's codes ask for is read with the whole ledger, which takes
-    longer than recording did; most entries have neither.
+    How far an agreed value is used up is read with the whole ledger, which takes longer than
+    recording did.
     """
     from billcli.services.work import recording
 
     for sentence in recording.long_day(ledger, item):
         warn(sentence)
-    if not recording.agreed_on(ledger, item):
+    warn_of_codes(ledger, item)
+    if not recording.uses_value(ledger, item):
         return
     from billcli.services.work import time
 
     with opened() as whole:
-        warn_of_codes(whole, item)
         for sentence in time.warnings(whole, item):
             warn(sentence)
 
 
-def warn_of_codes(ledger: Ledger, item: Item) -> None:
+def warn_of_codes(ledger: PlainLedger, item: Item) -> None:
     """Say what the client may object to in an entry's codes; the entry stands."""
-    from billcli.services.work import utbms
+    from billcli.services.work import codes
 
-    for sentence in utbms.warnings(ledger, item):
+    for sentence in codes.warnings(ledger, item):
         warn(sentence)

@@ -28,13 +28,7 @@ _VERSIONS = """
     SELECT id, kind, terms, valid_from FROM arrangement WHERE matter_id = :matter ORDER BY id"""
 _AGREED = "SELECT 1 FROM arrangement WHERE matter_id = :matter AND kind <> 'hourly' LIMIT 1"
 _CATEGORIES = "SELECT name, code FROM expense_category"
-# Rules of electronic bills, or a set of codes: of the client, of the matter, of the firm.
-_CODES = """
-    SELECT EXISTS (SELECT 1 FROM setting WHERE key = 'billing.utbms')
-        OR EXISTS (SELECT 1 FROM matter_option
-            WHERE matter_id = :matter AND name IN ('utbms', 'ebilling'))
-        OR EXISTS (SELECT 1 FROM matter JOIN client ON client.id = matter.client_id
-            WHERE matter.id = :matter AND json_extract(client.details, '$.ebilling') NOT NULL)"""
+_RULES = "SELECT json_extract(details, '$.ebilling') FROM client WHERE id = :id"
 _WORKED = """
     SELECT coalesce(sum(logged_e4), 0) FROM time_entry WHERE timekeeper_id = :who AND day = :day"""
 
@@ -98,9 +92,10 @@ def only_hourly(ledger: PlainLedger, matter_id: int) -> bool:
     return rows.one(ledger, _AGREED, {"matter": matter_id}) is None
 
 
-def agreed_codes(ledger: PlainLedger, matter_id: int) -> bool:
-    """Whether anybody agreed on codes, or on rules of electronic bills, for that matter."""
-    return bool(rows.one(ledger, _CODES, {"matter": matter_id}))
+def client_rules(ledger: PlainLedger, client_id: str) -> dict[str, Any]:
+    """What a client asks of electronic bills, as it is kept."""
+    found = rows.one(ledger, _RULES, {"id": client_id})
+    return json.loads(found) if found else {}
 
 
 def categories(ledger: PlainLedger) -> dict[str, str | None]:

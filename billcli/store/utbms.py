@@ -5,41 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
-
 from billcli.core.utbms import Code
-from billcli.store.models import UtbmsCodeRow
+from billcli.store import rows
 
 if TYPE_CHECKING:
-    from billcli.store.ledger import Ledger
+    from billcli.store.plain import PlainLedger
 
-_TABLE = UtbmsCodeRow.__table__  # type: ignore[attr-defined]
+_ALL = """
+    SELECT set_name, code, title, phase, confirmed FROM utbms_code ORDER BY set_name, code"""
+_CLEAR = "DELETE FROM utbms_code WHERE set_name = ?"
+_PUT = """
+    INSERT INTO utbms_code (set_name, code, title, phase, confirmed) VALUES (?, ?, ?, ?, ?)"""
 
 
-def all_(ledger: Ledger) -> tuple[Code, ...]:
+def all_(ledger: PlainLedger) -> tuple[Code, ...]:
     """Every code that was imported, by set and code."""
-    found = ledger.session.connection().execute(
-        select(_TABLE).order_by(_TABLE.c.set_name, _TABLE.c.code)
-    )
+    found = rows.driver(ledger).execute(_ALL)
     return tuple(
-        Code(row.set_name, row.code, row.title, row.phase, bool(row.confirmed)) for row in found
+        Code(set_, code, title, phase, bool(confirmed))
+        for set_, code, title, phase, confirmed in found
     )
 
 
-def replace(ledger: Ledger, set_: str, codes: Sequence[Code]) -> None:
+def replace(ledger: PlainLedger, set_: str, codes: Sequence[Code]) -> None:
     """Put a list in the place of the one of that name."""
-    connection = ledger.session.connection()
-    connection.execute(delete(_TABLE).where(_TABLE.c.set_name == set_))
-    connection.execute(
-        insert(_TABLE),
-        [
-            {
-                "set_name": set_,
-                "code": code.code,
-                "title": code.title,
-                "phase": code.phase,
-                "confirmed": int(code.confirmed),
-            }
-            for code in codes
-        ],
-    )
+    driver = rows.driver(ledger)
+    driver.execute(_CLEAR, (set_,))
+    kept = [(set_, code.code, code.title, code.phase, int(code.confirmed)) for code in codes]
+    driver.executemany(_PUT, kept)

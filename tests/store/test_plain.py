@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 import billcli.store.models as models
 from billcli.errors import BillError
-from billcli.services.work import recording
+from billcli.services.work import codes, recording
 from billcli.store import entries, rows
 from billcli.store.ledger import attach
 from billcli.store.plain import PlainLedger, open_plain
@@ -68,6 +68,7 @@ def law_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options.set_options(ledger, "hourly", {"default_behavior": "no-charge"})
     timekeepers.rate(ledger, "mk", 275 * H, activity="A103")
     clients.rate(ledger, "a", "mk", 200 * H)
+    options.set_options(ledger, "led", {"utbms": "Litigation"})
     with ledger.write():
         ledger.add(ExpenseCategoryRow, name="Filing fees", kind="disbursement", code="E112")
     closing.close(ledger, "closed")
@@ -121,7 +122,8 @@ def outcome(ledger: PlainLedger, what: str, asked: dict[str, Any]) -> Any:
         item = getattr(recording, what)(ledger, **asked)
     except BillError as refused:
         return type(refused), refused.code, refused.sentence, refused.hint
-    return item, recording.long_day(ledger, item), recording.agreed_on(ledger, item)
+    told = recording.long_day(ledger, item) + codes.warnings(ledger, item)
+    return item, told, recording.uses_value(ledger, item)
 
 
 def contents(path: Path) -> dict[str, list[Any]]:

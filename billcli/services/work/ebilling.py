@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.document import BillDocument
-from billcli.core.options import effective
 from billcli.errors import UsageProblem
 from billcli.formats.firm.ebilling import read_rule, rule_names, rule_text
 from billcli.formats.ledes.columns import COLUMNS
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
     from billcli.store.models import ClientRow
 
-__all__ = ["Post", "code_set", "read_rule", "rule_names", "rule_text", "rules_of"]
+__all__ = ["Post", "read_rule", "rule_names", "rule_text", "rules_of"]
 
 ENCODINGS = ("ascii", "cp1252", "utf-8")
 
@@ -86,13 +85,6 @@ def rules_of(row: ClientRow) -> dict[str, Any]:
     """The e-billing rules of a client, as they are kept."""
     found: dict[str, Any] = json.loads(row.details).get("ebilling") or {}
     return found
-
-
-def code_set(ledger: Ledger, matter_id: int, row: ClientRow | None) -> str | None:
-    """The code set of a matter: its own, its client's, or the firm's."""
-    own = recording.options_of(ledger, matter_id)
-    found = own.get("utbms") or (rules_of(row).get("utbms") if row else None)
-    return found or effective("utbms", {}, settings.own(ledger)) or None
 
 
 def read_format(text: str | None) -> str | None:

@@ -156,16 +156,11 @@ def long_day(ledger: PlainLedger, item: Item) -> tuple[str, ...]:
     return (f"{item.timekeeper} has {hours.plain_hours(now)} hours on {item.date}.{more}",)
 
 
-def agreed_on(ledger: PlainLedger, item: Item) -> bool:
-    """Whether a value or codes were agreed for its matter, so that an entry may go against them.
-
-    With time that isn't charged, and without codes agreed, nothing can.
-    """
-    matter = recording.matter(ledger, item.matter)
-    valued = item.kind == "time" and item.behavior == "bill" and item.amount_cents > 0
-    if valued and not recording.only_hourly(ledger, matter.id):
-        return True
-    return recording.agreed_codes(ledger, matter.id)
+def uses_value(ledger: PlainLedger, item: Item) -> bool:
+    """Whether an entry may use up an agreed value, so that the whole matter has to be read."""
+    if item.kind != "time" or item.behavior != "bill" or item.amount_cents <= 0:
+        return False
+    return not recording.only_hourly(ledger, recording.matter(ledger, item.matter).id)
 
 
 def rated(ledger: PlainLedger, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,26 +1,20 @@
-"""Codes of tasks, activities and expenses: a client's own list, and what is wrong with an entry's.
-
-Codes never block work: a bill that a client may refuse is told of while it can still be changed.
-"""
+"""Codes of tasks, activities and expenses: clients' own lists, taken in and named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from billcli.assets import utbms_codes
-from billcli.core.utbms import ACTIVITY, EXPENSE, Code, CodeSets, grouped
+from billcli.core.utbms import ACTIVITY, EXPENSE, Code, grouped
 from billcli.errors import NotFound, UsageProblem
 from billcli.formats import utbms as lists
-from billcli.services.work.ebilling import code_set, rules_of
-from billcli.store import find, recording, utbms
+from billcli.services.work.codes import sets as sets
+from billcli.services.work.codes import warnings as warnings
+from billcli.store import utbms
 from billcli.values.text import did_you_mean, read_text, shown
 
 if TYPE_CHECKING:
-    from billcli.store.entries import Item
     from billcli.store.ledger import Ledger
 
 LARGEST = 5_000_000
@@ -35,16 +29,6 @@ class ImportedSet:
     added: int
     changed: int
     removed: int
-
-
-@cache
-def _shipped() -> tuple[Code, ...]:
-    return lists.shipped(utbms_codes().read_text("utf-8"))
-
-
-def sets(ledger: Ledger) -> CodeSets:
-    """The sets that come with the program, and clients' own lists in their place."""
-    return grouped(_shipped(), utbms.all_(ledger))
 
 
 def named_set(ledger: Ledger, word: str) -> str:
@@ -90,39 +74,6 @@ def import_(
                 after = {"codes": view.codes, "added": view.added, "changed": view.changed}
                 ledger.record(f"utbms {name}", after={**after, "removed": view.removed})
     return tuple(views)
-
-
-def warnings(ledger: Ledger, item: Item) -> tuple[str, ...]:
-    """What a client may object to in the codes of an entry; nothing where no set was agreed."""
-    matter = find.matter(ledger, item.matter)
-    client = find.client(ledger, matter.client_id) if matter.client_id else None
-    rules = rules_of(client) if client else {}
-    named = code_set(ledger, matter.id or 0, client)
-    bound = bool(recording.options_of(ledger, matter.id or 0).get("ebilling"))
-    return tuple(_complaints(ledger, item, named, rules if bound or named else {}))
-
-
-def _complaints(
-    ledger: Ledger, item: Item, named: str | None, rules: dict[str, object]
-) -> Iterator[str]:
-    kinds = {"time": ("task", "activity"), "expense": ("expense",)}.get(item.kind, ())
-    given = {
-        "task": item.task_code,
-        "activity": item.activity_code,
-        "expense": item.expense_code,
-    }
-    listed = rules.get("allowed_codes")
-    allowed = listed if isinstance(listed, list) else []
-    known = sets(ledger) if named and any(given[kind] for kind in kinds) else None
-    for kind in kinds:
-        code = given[kind]
-        if code is None:
-            if rules.get(f"require_{kind}"):
-                yield f"{item.id} has no {kind} code, which the client requires."
-        elif allowed and code not in allowed:
-            yield f"{item.id}: {code} isn't on the client's list."
-        elif known and named and (said := known.complaint(code, kind, named)):
-            yield f"{item.id}: {said}"
 
 
 def _set_name(text: str | None) -> str | None:
