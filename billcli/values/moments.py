@@ -61,10 +61,11 @@ def read_stop(text: str, started: datetime, now: datetime, zone: tzinfo) -> date
         return placed(day, clock, zone)
     first = started.astimezone(zone).date()
     for later in range(3):
+        day = first + later * _ONE_DAY
         for fold in (0, 1):
-            moment = placed(first + later * _ONE_DAY, clock, zone, fold=fold)
-            if moment > started:
-                return moment
+            # What clocks jumped over before the start is nothing that was meant.
+            if datetime.combine(day, clock, zone).replace(fold=fold).astimezone(UTC) > started:
+                return placed(day, clock, zone, fold=fold)
     raise AssertionError("a clock shows every time within two days")
 
 
