@@ -22,33 +22,25 @@ class Stub(NamedTuple):
 
 
 SET_UP, PEOPLE = "Set-up and care", "People and matters"
-WORK, BILLS, INSIGHT = "Work", "Bills and money", "Reports"
+WORK, BILLS, INSIGHT = "The day's work", "Bills and money", "Reports"
 EXCHANGE = "In and out"
 
 TABLE: dict[str, Stub] = {
-    "init": Stub("ledger", "Make the ledger", SET_UP, "init"),
-    "demo": Stub("demo", "Show a whole month end on a throw-away ledger", SET_UP, "demo"),
-    "firm": Stub("firm", "The firm's own settings: show, set, import, export", SET_UP),
-    "mail": Stub("mail", "The account that mail is sent from: try it", SET_UP),
-    "check": Stub("ledger", "Prove the ledger sound", SET_UP, "check"),
-    "backup": Stub("ledger", "Copy the ledger to a file", SET_UP, "backup"),
-    "restore": Stub("ledger", "Put a backup in the ledger's place", SET_UP, "restore"),
-    "migrate": Stub("ledger", "Bring an older ledger up to this program", SET_UP, "migrate"),
-    "log": Stub("ledger", "Who did what, and when", SET_UP, "log"),
+    "t": Stub("time", "Short for `time add`", WORK, "add"),
+    "time": Stub("time", "Hours worked, and the timer", WORK),
+    "timer": Stub("time", "Show the timers that run", WORK, "timer"),
+    "expense": Stub("expense", "Costs paid for the client", WORK),
+    "charge": Stub("charge", "Flat charges", WORK),
+    "task": Stub("task", "Tasks and milestones, and the charges they trigger", WORK),
+    "change-order": Stub("change_order", "More or less than was agreed", WORK),
+    "status": Stub("status", "What needs attention today", WORK, "status"),
+    "undo": Stub("undo", "Take back the last change, before a bill stands on it", WORK, "undo"),
     "client": Stub("client", "The people and companies who pay", PEOPLE),
     "timekeeper": Stub("timekeeper", "The people whose hours are billed", PEOPLE),
     "matter": Stub("matter", "Matters, their terms and their billing settings", PEOPLE),
     "arrangement": Stub("arrangement", "How a matter is billed", PEOPLE),
     "schedule": Stub("schedule", "The instalments of a fixed fee", PEOPLE),
     "workflow": Stub("workflow", "The steps and tasks of a kind of case", PEOPLE),
-    "task": Stub("task", "Tasks and milestones, and the charges they trigger", WORK),
-    "change-order": Stub("change_order", "More or less than was agreed", WORK),
-    "time": Stub("time", "Hours worked, and the timer", WORK),
-    "t": Stub("time", "Short for `time add`", WORK, "add"),
-    "timer": Stub("time", "Show the timers that run", WORK, "timer"),
-    "expense": Stub("expense", "Costs paid for the client", WORK),
-    "charge": Stub("charge", "Flat charges", WORK),
-    "undo": Stub("undo", "Take back the last change, before a bill stands on it", WORK, "undo"),
     "bill": Stub("bill", "Preview, draft, approve, issue and explain bills", BILLS),
     "payment": Stub("payment", "Money that came in", BILLS),
     "credit": Stub("credit", "Credit notes: bills taken back in whole or in part", BILLS),
@@ -59,11 +51,19 @@ TABLE: dict[str, Stub] = {
     "retainer": Stub("retainer", "General retainers, and requests for funds", BILLS),
     "mass": Stub("mass", "The month end: bill many matters at once", BILLS),
     "outbox": Stub("outbox", "Bills on their way by e-mail, and what became of them", BILLS),
-    "status": Stub("status", "What needs attention today", INSIGHT, "status"),
     "report": Stub("report", "Work in progress, ageing and the rest", INSIGHT),
     "export": Stub("export", "Electronic bills, the books, the whole ledger", EXCHANGE),
     "import": Stub("imports", "Time, costs, clients, payments, codes; a whole ledger", EXCHANGE),
     "ledes": Stub("ledes", "Look through files of electronic bills", EXCHANGE),
+    "init": Stub("ledger", "Make the ledger", SET_UP, "init"),
+    "demo": Stub("demo", "Show a whole month end on a throw-away ledger", SET_UP, "demo"),
+    "firm": Stub("firm", "The firm's own settings: show, set, import, export", SET_UP),
+    "mail": Stub("mail", "The account that mail is sent from: try it", SET_UP),
+    "check": Stub("ledger", "Prove the ledger sound", SET_UP, "check"),
+    "backup": Stub("ledger", "Copy the ledger to a file", SET_UP, "backup"),
+    "restore": Stub("ledger", "Put a backup in the ledger's place", SET_UP, "restore"),
+    "migrate": Stub("ledger", "Bring an older ledger up to this program", SET_UP, "migrate"),
+    "log": Stub("ledger", "Who did what, and when", SET_UP, "log"),
 }
 
 ROOT_EXAMPLE = """
