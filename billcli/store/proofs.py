@@ -59,6 +59,7 @@ MARKED = (
         "a.object = 'mail M-' || t.outbox_id",
     ),
     ("bill_dispute", "'Dispute ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
+    ("undone", "'The undo of change set ' || t.unit", "a.object LIKE 'undo %'"),
 )
 
 

@@ -305,6 +305,7 @@ DAMAGE = [
     ),
     ("UPDATE payment SET audit_id = audit_id - 1 WHERE id = 1", "marks", "Payment P-1 isn't in"),
     ("UPDATE bill_event SET audit_id = 1 WHERE id = 1", "marks", "Event 1"),
+    ("UPDATE undone SET audit_id = 1", "marks", "The undo of change set"),
     (f"UPDATE journal_entry SET audit_hash = 'x' WHERE id = {ENTRY}", "marks", "Entry bill:"),
     (
         f"UPDATE bill_line SET description = 'Nothing' WHERE bill_id = {BILL} AND line = 1",
