@@ -50,7 +50,9 @@ t 2026-001 1h30m 'Review of the contract' --date 2026-10-05
 t 2026-001 0.5 'Call' --date 2026-10-06
 time edit T-2 --hours 1
 time remove T-2
-time start 2026-001 'Research'
+time start 2026-001 'Research' --at 0:00
+time stop --at 0:06
+time start 2026-002 'Letter'
 time stop --discard
 expense add 2026-001 45.00 'Court fee' --date 2026-10-07
 charge add 2026-001 250 'Opinion' --date 2026-10-08
@@ -133,7 +135,7 @@ def test_B22_a_command_that_is_killed_is_done_or_not_begun(
     chance = random.Random(None if torture else 20261031)
     story = commands()
     caught = set(range(len(story)) if torture else chance.sample(range(len(story)), 14))
-    kills, each = 0, 5 if torture else 1
+    kills, each = 0, 6 if torture else 1
     for number, words in enumerate(story):
         if number not in caught:
             done(office, words)
@@ -154,4 +156,5 @@ def test_B22_a_command_that_is_killed_is_done_or_not_begun(
                 done(path, words)
             assert counted(tables(path)) == after, told(words)
         shutil.copy(finished, office)
-    assert kills > len(caught) * each // 3, "hardly any command was caught at work"
+    enough = 200 if torture else len(caught) // 3
+    assert kills >= enough, "hardly any command was caught at work"
