@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from billcli.errors import Refused, UsageProblem
 
 if TYPE_CHECKING:
-    from weasyprint import URLFetcher
+    from weasyprint import HTML, URLFetcher
 
 
-# A style sheet, a tag, or a word that no line is wide enough for. The engine cuts such a word off
-# in a table; asked to break it anywhere, it takes minutes for a long narrative.
-_WORDS = re.compile(r"(<style\b.*?</style>|<[^>]*>)|([^\s<>&]{48})", re.DOTALL | re.IGNORECASE)
+# A style sheet, a title, a tag, or a word that no line is wide enough for. The engine cuts such a
+# word off in a table; asked to break it anywhere, it takes minutes for a long narrative.
+_WORDS = re.compile(r"(<(style|title)\b.*?</\2>|<[^>]*>)|([^\s<>&]{48})", re.DOTALL | re.IGNORECASE)
 
 
 def pdf(page: str) -> bytes:
@@ -27,7 +27,9 @@ def pdf(page: str) -> bytes:
     from weasyprint import HTML
 
     try:
-        made: bytes = HTML(string=_breakable(page), url_fetcher=fetcher).write_pdf(pdf_tags=True)
+        html = HTML(string=_breakable(page), url_fetcher=fetcher)
+        _leave_files(html)
+        made: bytes = html.write_pdf(pdf_tags=True)
     except Exception as fault:  # whatever a user's own template makes a layout engine do
         raise Refused(
             "pdf.failed",
@@ -37,8 +39,15 @@ def pdf(page: str) -> bytes:
     return made
 
 
+def _leave_files(html: HTML) -> None:
+    """Take no file along: it would carry the moment at which the PDF was made."""
+    for element in html.etree_element.iter():
+        if "attachment" in element.get("rel", "").lower().split():
+            del element.attrib["rel"]
+
+
 def _breakable(page: str) -> str:
-    return _WORDS.sub(lambda found: found[1] or f"{found[2]}<wbr>", page)
+    return _WORDS.sub(lambda found: found[1] or f"{found[3]}<wbr>", page)
 
 
 @cache

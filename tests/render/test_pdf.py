@@ -56,6 +56,14 @@ def test_the_same_page_gives_the_same_bytes() -> None:
     assert pdf.pdf(page) == pdf.pdf(page)
 
 
+def test_no_file_is_taken_along_that_would_tell_the_time(tmp_path: Path) -> None:
+    file = f'rel="Attachment noopener" href="data:text/plain,{SECRET}"'
+    page = f"<html lang=en><title>T</title><link {file}><p>Here <a {file}>it is</a>"
+    content = unpacked(pdf.pdf(page), tmp_path)
+    assert b"/EmbeddedFile" not in content
+    assert b"/CreationDate" not in content
+
+
 def test_a_page_says_on_paper_what_it_says_on_the_screen(tmp_path: Path) -> None:
     document = cases.hourly_with_discount_tax_and_costs()
     read = text_of(pdf.pdf(TEMPLATES.render(document, "html")), tmp_path, "-layout")
