@@ -71,7 +71,7 @@ def _beside(text: str, indent: int) -> str:
     import textwrap
 
     room = max(shutil.get_terminal_size().columns - indent, 20)
-    lines = textwrap.wrap(text, room, break_long_words=False) or [text]
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [text]
     return ("\n" + " " * indent).join(lines)
 
 

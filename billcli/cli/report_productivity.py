@@ -128,11 +128,19 @@ def _show_days(who: Productivity) -> None:
     )
     print_text(f"\n{visible(who.timekeeper)}  {visible(who.name)}\n{drawn}")
     if who.gaps:
-        print_text(f"Without time ({len(who.gaps)}): {_named(who.gaps)}")
+        said = f"Without time ({len(who.gaps)}): {_named(who.gaps)}"
+        print_text(_in_lines(said) if terminal else said)
     if who.long_days:
         long = [f"{day['date']} {plain_hours(day['logged_hours_e4'])} h" for day in who.long_days]
         rest = f"; {len(long) - FEW} before that" if len(long) > FEW else ""
         print_text(f"More than 12 h ({len(long)}): {', '.join(long[-FEW:])}{rest}")
+
+
+def _in_lines(text: str) -> str:
+    """The text in lines of the terminal's width that break between words, not within days."""
+    import textwrap
+
+    return textwrap.fill(text, shutil.get_terminal_size().columns, break_on_hyphens=False)
 
 
 def _named(days: tuple[date, ...]) -> str:
