@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -231,15 +231,20 @@ def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str =
             tell_sent(replace(mail, sent=[]))
         for failure in view["failed"]:
             warn(f"{failure['matter']}: {failure['error']}")
-    if view["failed"]:
-        raise BatchFailed(
-            "mass.failed",
-            f"{len(view['failed'])} of the matters failed: "
-            f"{', '.join(f['matter'] for f in view['failed'][:10])}.",
-            hint="Mend what is named and run the same command again; the others are done.",
-        )
+    refuse_failed(view["failed"])
     if mail is not None:
         raise_failures(mail)
+
+
+def refuse_failed(failed: Sequence[Mapping[str, str]]) -> None:
+    """End with 6 where a part of the batch failed; the others are done."""
+    if failed:
+        raise BatchFailed(
+            "mass.failed",
+            f"{len(failed)} of the matters failed: "
+            f"{', '.join(each['matter'] for each in failed[:10])}.",
+            hint="Mend what is named and run the same command again; the others are done.",
+        )
 
 
 def counted(count: int, word: str = "bill") -> str:

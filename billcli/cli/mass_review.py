@@ -56,17 +56,21 @@ def review(
     with opened() as ledger:
         run_id = mass_reports.one(ledger, run)["run"] if run is not None else None
         references = prebills.references(ledger, run_id)
+        failed: list[dict[str, str]] = []
         if out is not None:
-            written = reviewing.write_texts(ledger, references, Path(out))
+            written = reviewing.write_texts(ledger, references, Path(out), failed)
             if not json:
                 say(f"{m.counted(len(written), 'pre-bill')} written to {out}.")
         if json:
-            views = [seen.view for seen in prebills.prebills_of(ledger, references)]
+            views = [seen.view for seen in prebills.prebills_of(ledger, references, failed)]
             show_list(views, (), json=True, empty="", decimals=ledger.decimals)
         elif out is None and not references:
             talk("There are no drafts to review.")
         elif out is None:
             _look_through(ledger, references)
+        for each in failed:
+            warn(f"{each['matter']}: {each['error']}")
+        m.refuse_failed(failed)
 
 
 def _look_through(ledger: Ledger, references: list[str]) -> None:

@@ -81,7 +81,7 @@ def test_D56_a_pre_bill_shows_the_bill_and_moves_nothing(office: Ledger, tmp_pat
     before = contents(office.path)
     drafts = prebills.references(office, 1)
     assert drafts == ["D-1", "D-2", "D-3"]
-    for seen in prebills.prebills_of(office, drafts):
+    for seen in prebills.prebills_of(office, drafts, []):
         shown = bill_reading.show(office, seen.ref)
         same = [
             "id", "matter", "client", "currency", "date", "due_date", "through", "arrangement",
@@ -91,7 +91,7 @@ def test_D56_a_pre_bill_shows_the_bill_and_moves_nothing(office: Ledger, tmp_pat
         assert {key: seen.view[key] for key in same} == {key: shown[key] for key in same}
         keys = json.loads(document(seen.view, 2))
         assert len(keys) == len(seen.view), "no two have the same name in JSON"
-    written = reviewing.write_texts(office, drafts, tmp_path / "pre")
+    written = reviewing.write_texts(office, drafts, tmp_path / "pre", [])
     assert written == [f"{number}.txt" for number in numbers(MATTERS)]
     assert contents(office.path) == before
 
@@ -351,3 +351,25 @@ def test_B10_a_pre_bill_shows_typed_text_and_obeys_none_of_it(office: Ledger) ->
     assert "a\\nb \\x07 long" in text
     assert all(char >= " " or char == "\n" for char in text)
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("INSERT INTO matter_option VALUES (2, 'discount', '\"10\"')", "stale"),
+        ("INSERT INTO matter_option VALUES (2, 'replenish', '[1]')", None),
+    ],
+)
+def test_B24_a_record_that_makes_no_sense_stops_its_own_draft_alone(
+    office: Ledger, cli: Callable[..., Answer], sql: str, code: str | None
+) -> None:
+    with office.write() as session:
+        session.connection().exec_driver_sql(sql)
+    answer = cli("mass", "review", "1", "--json")
+    ids = [row["id"] for row in answer.json]
+    if code:
+        assert (answer.code, ids) == (0, ["D-1", "D-2", "D-3"])
+        assert answer.json[1]["warnings"][0]["code"] == code
+    else:
+        assert (answer.code, ids) == (6, ["D-1", "D-3"])
+        assert "D-2" in answer.err

@@ -22,6 +22,8 @@ from billcli.services.bill.bills import as_drafted
 from billcli.services.bill.desk import Desk
 from billcli.services.bill.request import Request
 from billcli.services.funds.funding import rules_of
+from billcli.services.month_end.alone import blamed
+from billcli.services.month_end.batch import FAULTS
 from billcli.services.reporting import reports
 from billcli.store import drafts, find, prebills, runs
 from billcli.values import money
@@ -62,8 +64,15 @@ class Reviewer:
         return {row["matter"]: row for row in reports.ageing(self.ledger)}
 
     def prebill(self, reference: str) -> Prebill:
-        """The pre-bill of an open draft."""
+        """The pre-bill of an open draft; what is wrong with its matter is named with it (B24)."""
         draft = find.draft(self.ledger, reference)
+        try:
+            return self._prebill(draft)
+        except FAULTS as fault:
+            number = find.matter_by_id(self.ledger, draft.matter_id).number
+            raise blamed(number, fault) from fault
+
+    def _prebill(self, draft: drafts.Draft) -> Prebill:
         request = Request.loaded(draft.request)
         file = self.desk.file(draft.matter_id, request)
         document = self.desk.paper(file, draft.bill, id=draft.ref, state="draft")
@@ -86,6 +95,8 @@ class Reviewer:
             as_drafted(self.desk, draft, request)
         except BillError as error:
             return error.sentence
+        except FAULTS as fault:
+            return blamed(find.matter_by_id(self.ledger, draft.matter_id).number, fault).sentence
         return None
 
     def _lint(
@@ -203,16 +214,23 @@ def references(ledger: Ledger, run: int | None) -> list[str]:
     return [f"D-{n}" for n in runs.bills_of(ledger, run) if n in there]
 
 
-def prebills_of(ledger: Ledger, references_: Iterable[str]) -> Iterator[Prebill]:
-    """The pre-bills of drafts, one after the other; a draft that is gone by then is left out."""
+def prebills_of(
+    ledger: Ledger, references_: Iterable[str], failed: list[dict[str, str]]
+) -> Iterator[Prebill]:
+    """The pre-bills of drafts, one after the other; a draft that is gone by then is left out.
+
+    One that can't be made is noted in `failed`, and the others come (B24).
+    """
     reviewer = Reviewer(ledger)
     for reference in references_:
         ledger.session.rollback()
         try:
             yield reviewer.prebill(reference)
         except BillError as error:
-            if error.code not in ("draft.missing", "bill.not-draft"):
+            if error.exit_code == 5:
                 raise
+            if error.code not in ("draft.missing", "bill.not-draft"):
+                failed.append({"matter": reference, "code": error.code, "error": error.sentence})
 
 
 def _receipts(ledger: Ledger, bill: Bill) -> frozenset[int]:

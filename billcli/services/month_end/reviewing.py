@@ -69,11 +69,13 @@ def hold(ledger: Ledger, seen: Prebill) -> None:
     change(ledger, seen.file.number)
 
 
-def write_texts(ledger: Ledger, references: Iterable[str], out: Path) -> list[str]:
+def write_texts(
+    ledger: Ledger, references: Iterable[str], out: Path, failed: list[dict[str, str]]
+) -> list[str]:
     """A file of text for each draft, by its matter, so that two months can be compared."""
     written = []
     with files.outbasket(out) as basket:
-        for seen in prebills_of(ledger, references):
+        for seen in prebills_of(ledger, references, failed):
             name = f"{file_name(seen.file.number)}.txt"
             basket.put(name, prebill_text(seen.view, ledger.decimals).encode())
             written.append(name)
