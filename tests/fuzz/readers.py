@@ -206,7 +206,6 @@ READERS: dict[str, Reader] = {
             lambda said: dates.read_through(said, DAY),
             lambda said: dates.clock_of(said, "UTC", NOON),
             dates.read_month,
-            dates.zone_of,
         ),
         DAYS,
     ),
