@@ -39,6 +39,12 @@ _FACTS = f"""
             ORDER BY id DESC LIMIT 1), 0) AS disputed_cents
     FROM bill AS b JOIN matter AS m ON m.id = b.matter_id"""
 
+_UNSETTLED = """
+    SELECT bill_id FROM move WHERE bill_id IS NOT NULL GROUP BY bill_id
+    HAVING 0 <> sum(CASE 'receivable' WHEN debit THEN amount_cents
+        WHEN credit THEN -amount_cents ELSE 0 END)
+    UNION SELECT id FROM bill WHERE id NOT IN (SELECT bill_id FROM bill_event)"""
+
 
 @dataclass(frozen=True, slots=True)
 class BillFacts:
@@ -78,10 +84,8 @@ def all_(ledger: Ledger, *, matter_id: int | None = None) -> list[BillFacts]:
 
 
 def unsettled(ledger: Ledger) -> list[BillFacts]:
-    """Bills that aren't issued yet, or of which something is open, in the order of all."""
-    paid = "paid_cents + credited_cents + written_off_cents"
-    found = f"SELECT * FROM ({_FACTS} ORDER BY b.year, b.seq, b.id) WHERE voided_on IS NULL"
-    return _list(ledger, f"{found} AND (issued_on IS NULL OR total_cents <> {paid})")
+    """Bills that aren't issued yet, or of which the journal has something open, in order."""
+    return _list(ledger, f"{_FACTS} WHERE b.id IN ({_UNSETTLED}) ORDER BY b.year, b.seq, b.id")
 
 
 def of_client(ledger: Ledger, client_id: str) -> list[BillFacts]:

@@ -21,7 +21,7 @@ _MOVE = MoveRow.__table__  # type: ignore[attr-defined]
 _CREDIT = text("""
     SELECT payment_id, sum(CASE credit WHEN 'client_credit' THEN amount_cents ELSE 0 END)
         - sum(CASE debit WHEN 'client_credit' THEN amount_cents ELSE 0 END) AS cents
-    FROM move WHERE payment_id IS NOT NULL GROUP BY payment_id""")
+    FROM move WHERE payment_id IS NOT NULL GROUP BY payment_id HAVING cents <> 0""")
 _APPLIED = text("""
     SELECT bill_id, min(matter_id) AS matter_id,
         sum(CASE credit WHEN 'receivable' THEN amount_cents ELSE 0 END)
@@ -113,7 +113,7 @@ def next_step(ledger: Ledger, prefix: str) -> str:
 def credits_(ledger: Ledger) -> dict[int, int]:
     """What each payment still holds as client credit."""
     found = ledger.session.connection().execute(_CREDIT)
-    return {row.payment_id: row.cents for row in found if row.cents}
+    return {row.payment_id: row.cents for row in found}
 
 
 def last_day(ledger: Ledger, payment_id: int) -> date:

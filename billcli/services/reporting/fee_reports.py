@@ -24,7 +24,9 @@ def allocation(
     first, last = start or date.min, end or ledger.today
     sums = {row.who: row for row in fee_reports.by_timekeeper(ledger, first, last)}
     gained = dict.fromkeys(sums, 0)
-    for _, rows in groupby(fee_reports.shares_in_part(ledger, first, last), lambda r: r.bill_id):
+    parts = any(row.in_part for row in sums.values())
+    rest = fee_reports.shares_in_part(ledger, first, last) if parts else []
+    for _, rows in groupby(rest, lambda row: row.bill_id):
         found = list(rows)
         shares = [Share(row.who, row.amount_cents, bool(row.origination)) for row in found]
         before = collected(shares, found[0].before_cents)

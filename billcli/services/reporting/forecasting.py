@@ -141,7 +141,7 @@ def _days_late(ledger: Ledger) -> dict[str, int]:
     """By how many days each client usually pays after the due date; early counts as on time."""
     found: dict[str, list[int]] = {}
     for row in forecast_reads.days_late(ledger):
-        found.setdefault(row.client_id, []).append(row.days)
+        found.setdefault(row.client_id, []).extend([row.days] * row.bills)
     return {client: max(0, median_low(days)) for client, days in found.items()}
 
 

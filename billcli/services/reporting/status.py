@@ -142,8 +142,7 @@ def _credits(ledger: Ledger) -> list[dict[str, Any]]:
     held = journal.credits_(ledger)
     return [
         {"payment": p.ref, "client": p.client, "matter": p.matter, "credit_cents": held[p.id]}
-        for p in payments.all_(ledger)
-        if held.get(p.id)
+        for p in (payments.get(ledger, payment_id) for payment_id in sorted(held))
     ]
 
 
