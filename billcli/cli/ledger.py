@@ -178,7 +178,7 @@ def log(
     with opened() as ledger:
         day = read_day(since, ledger.today, what="first day") if since else None
         changes = soundness.log(ledger, matter=matter, since=day)
-        rows = changes if json else [_line(change, ledger.decimals) for change in changes]
+        rows = changes if json else [_line(change, ledger.decimals, csv) for change in changes]
         show_list(
             rows,
             LOG,
@@ -189,33 +189,36 @@ def log(
         )
 
 
-def _line(change: Change, decimals: int) -> dict[str, object]:
+def _line(change: Change, decimals: int, whole: bool) -> dict[str, object]:
     from dataclasses import asdict
 
     row = asdict(change)
     row["at"] = change.at[:19].replace("T", " ")
-    row["change"] = _told(change, decimals)
+    row["change"] = _told(change, decimals, whole)
     return row
 
 
-def _told(change: Change, decimals: int) -> str:
-    """What a change did, in a line: `terms_days: 30 → 14`."""
+def _told(change: Change, decimals: int, whole: bool) -> str:
+    """What a change did, in a line: `terms_days: 30 → 14`; long values are cut, but not in a file.
+
+    A spreadsheet has room for all of it (B31).
+    """
     from billcli.render.json import jsonable
 
     before, after = (jsonable(said or {}, decimals) for said in (change.before, change.after))
     told = []
     for name in dict.fromkeys([*before, *after]):
-        was, now = _short(before.get(name)), _short(after.get(name))
+        was, now = (_short(said.get(name), whole) for said in (before, after))
         both = name in before and name in after
         one = was if name in before else now
         told.append(f"{name}: {f'{was} → {now}' if both else one}")
     return "; ".join(told)
 
 
-def _short(value: object) -> str:
+def _short(value: object, whole: bool) -> str:
     import json
 
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if value is None:
         text = "-"
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if whole or len(text) <= 60 else text[:59] + "…"
