@@ -175,9 +175,15 @@ def _of_unit(ledger: Ledger, unit: int, *, undone: bool, undoing: set[int]) -> C
 
 
 def _change(unit: int | None, row: Any, lines: tuple[Line, ...], **more: Any) -> Change:
-    matters = frozenset(line.matter_id for line in lines if line.matter_id is not None)
+    # An entry that was moved is of both matters: the one that it left may be closed by now.
+    named = (n for line in lines for n in (line.matter_id, *_moved(line)))
+    matters = frozenset(n for n in named if n is not None)
     day = date.fromisoformat(row.today)
     return Change(unit, row.at, day, row.actor, row.command, lines, matters=matters, **more)
+
+
+def _moved(line: Line) -> tuple[int | None, int | None]:
+    return line.before.get("matter_id"), line.after.get("matter_id")
 
 
 def _line(row: Any) -> Line:

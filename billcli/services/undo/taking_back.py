@@ -64,7 +64,8 @@ def undo(ledger: Ledger, number: int | None = None) -> ChangeView:
         change, newer = _asked(ledger, number)
         view = _view(ledger, change, newer)
         images = changes.images(ledger, change)
-        matter_id = next(iter(change.matters)) if len(change.matters) == 1 else None
+        under = {line.matter_id for line in change.lines}
+        matter_id = under.pop() if len(under) == 1 else None
         mark = ledger.record(
             f"undo {change.number}",
             before={
