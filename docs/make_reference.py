@@ -129,7 +129,7 @@ def reference() -> str:
         "",
         (
             "Every command with its arguments and options, made from the commands themselves by"
-            " `python docs/make_reference.py`. `billcli COMMAND --help` says the same."
+            " `python docs/make_reference.py`. `--help` after a command says the same."
         ),
         "",
         "## Before the command",
