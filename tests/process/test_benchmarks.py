@@ -28,6 +28,18 @@ def test_the_benchmarks_measure_every_promise_in_one_run(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_each_report_is_measured_against_its_query() -> None:
+    ended = subprocess.run(
+        [sys.executable, BENCHMARKS / "reports.py", "--entries", "1000"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("1,000 entries")
+    assert ended.stdout.count("| `report ") == 15
+
+
 def test_key_presses_are_measured_beside_a_skeleton(tmp_path: Path) -> None:
     ended = subprocess.run(
         [
