@@ -13,7 +13,7 @@ from billcli.services.funds import trust
 from billcli.services.matter import options, settling
 from billcli.services.milestones import task_views
 from billcli.services.work import _entries
-from billcli.store import find, matters, payments, retainers
+from billcli.store import find, matters, payments, retainers, timers
 from billcli.store.find import EntryRef
 from billcli.values import money
 
@@ -101,6 +101,10 @@ def _way_out(left: list[str], number: str) -> str:
             f"Apply it or give it back: billcli payment refund {payment}; "
             "or close with --override --reason TEXT."
         )
+    timer = [each for each in left if each.startswith("a running timer of ")]
+    if timer and len(timer) == len(left):
+        who = timer[0].removeprefix("a running timer of ")
+        return f"billcli time stop --tk {who}, or with --discard to drop it."
     return "Bill or settle it first, or close with --override --reason TEXT."
 
 
@@ -136,6 +140,12 @@ def _still_open(
     for task in task_views.all_(ledger, row, file):
         if task.trigger and task.trigger.state == "ready":
             found.append(f"the trigger of task {task.task} waiting for a decision")
+    # Its time could be recorded no more.
+    found += [
+        f"a running timer of {timer.timekeeper}"
+        for timer in timers.running(ledger)
+        if timer.matter_id == row.id
+    ]
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.errors import Refused
 from billcli.services.work._amend import amend
-from billcli.store import find, people, rates
+from billcli.store import find, people, rates, timers
 from billcli.store.models import TimekeeperRow
 from billcli.values.money import plain_rate
 from billcli.values.text import shown
@@ -82,10 +82,13 @@ def add(
 def edit(ledger: Ledger, id: str, changes: Mapping[str, Any]) -> TimekeeperView:
     """Change a timekeeper's name, classification, surname, first_name, email, rate_e4 or archived.
 
-    A new rate holds for entries made from now on (D-35). NotFound `timekeeper.missing`.
+    A new rate holds for entries made from now on (D-35). Refused `timekeeper.timer`; NotFound
+    `timekeeper.missing`.
     """
     with ledger.write() as session:
         row = find.timekeeper(ledger, id)
+        if changes.get("archived"):
+            _refuse_running(ledger, row.id)
         wanted = {k: v for k, v in changes.items() if k not in ("rate_e4", "archived")}
         if "archived" in changes and bool(row.archived_on) != changes["archived"]:
             wanted["archived_on"] = ledger.today.isoformat() if changes["archived"] else None
@@ -171,3 +174,13 @@ def _view(
             if r is not now
         ),
     )
+
+
+def _refuse_running(ledger: Ledger, id: str) -> None:
+    """Whoever is put away records no more work, and a timer that runs would be lost."""
+    for timer in timers.running(ledger, id):
+        raise Refused(
+            "timekeeper.timer",
+            f"A timer of {id} runs on {timer.matter}.",
+            hint=f"billcli time stop --tk {id}, or with --discard to drop it.",
+        )
