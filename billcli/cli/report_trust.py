@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._show import print_text, say, show_list, speaks_unicode, warn
-from billcli.render.table import Column, columns_wide, value_of
+from billcli.render.table import Column, value_of
+from billcli.render.widths import columns_wide
 
 if TYPE_CHECKING:
     from datetime import date

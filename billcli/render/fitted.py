@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from billcli.render.table import columns_wide
+from billcli.render.widths import columns_wide
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,7 +10,7 @@ from datetime import date
 from textwrap import wrap
 from typing import Any
 
-from billcli.render.table import columns_wide
+from billcli.render.widths import columns_wide
 from billcli.values.hours import plain_hours
 from billcli.values.money import grouped, plain_percent, plain_rate
 from billcli.values.text import visible

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from billcli.render.widths import columns_wide
 from billcli.values.hours import plain_hours
 from billcli.values.money import grouped, plain_percent, plain_rate
 from billcli.values.text import visible
@@ -80,18 +80,6 @@ def cell(value: Any, kind: Kind, decimals: int) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(visible(str(item)) for item in value)
     return visible(str(value))
-
-
-def columns_wide(text: str) -> int:
-    """How many columns of a terminal the text takes: two for a wide character, none for a mark."""
-    if text.isascii():
-        return len(text)
-    wide = 0
-    for char in text:
-        if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-            continue
-        wide += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return wide
 
 
 def _plain(lines: list[list[str]], columns: Sequence[Column], last: list[str] | None) -> str:

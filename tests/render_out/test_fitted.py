@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from billcli.cli import _errors
-from billcli.render.table import Column, columns_wide, table
+from billcli.render.table import Column, table
+from billcli.render.widths import columns_wide
 
 COLUMNS = (
     Column("Matter", "matter"),

@@ -13,7 +13,8 @@ import pytest
 
 from billcli.render.csv import csv_text
 from billcli.render.json import document, jsonable
-from billcli.render.table import Column, columns_wide, table
+from billcli.render.table import Column, table
+from billcli.render.widths import columns_wide
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from billcli.services.bill.request import Request
 
 if TYPE_CHECKING:
     from billcli.services.delivery.mailing import Sent
-    from billcli.services.month_end.ahead import Plan
+    from billcli.services.month_end.plan import Plan
 
 # What a record that isn't as it should be makes of itself somewhere in the rules.
 FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

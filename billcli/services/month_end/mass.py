@@ -17,9 +17,10 @@ from billcli.services.bill.bills import renewed
 from billcli.services.bill.desk import Desk, Made, keep
 from billcli.services.delivery import mailing
 from billcli.services.month_end import output, planning, sending
-from billcli.services.month_end.ahead import Plan, Turn, printing_beside, turns
+from billcli.services.month_end.ahead import Turn, printing_beside, turns
 from billcli.services.month_end.alone import alone
 from billcli.services.month_end.batch import Batch, Report, preview_row
+from billcli.services.month_end.plan import Plan
 from billcli.store import find, gather, runs
 from billcli.values.text import did_you_mean, shown
 

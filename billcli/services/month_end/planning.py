@@ -13,9 +13,9 @@ from billcli.services.arrangement import standing
 from billcli.services.bill import billing
 from billcli.services.bill.desk import Desk
 from billcli.services.bill.request import Request
-from billcli.services.month_end.ahead import Plan
 from billcli.services.month_end.alone import blamed
 from billcli.services.month_end.batch import FAULTS, Batch
+from billcli.services.month_end.plan import Plan
 from billcli.store import bill_reads, drafts, frozen, runs
 
 if TYPE_CHECKING:
