@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from billcli.errors import UsageProblem
 
 MODE = 0o600
 GROUP = 48
+_PART = re.compile(r"\..+\.(md|html|pdf|txt)(\.[0-9]+)?\.tmp", re.DOTALL)
+"""A temporary file of a page. In a folder that people use others' lie about too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,8 @@ def _swept(folder: Path) -> int | None:
     with suppress(OSError):
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for part in folder.glob(".*.tmp"):
-            part.unlink(missing_ok=True)
-    fcntl.flock(handle, fcntl.LOCK_SH)
+            if _PART.fullmatch(part.name):
+                part.unlink(missing_ok=True)
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(handle, fcntl.LOCK_SH)
     return handle
