@@ -93,7 +93,7 @@ def test_B12_a_second_before_and_after_midnight_of_a_month_end(
     zone: str, watch: Callable[[str], Watch], torture: bool
 ) -> None:
     firm = watch(zone)
-    for end in MONTH_ENDS if torture else MONTH_ENDS[:2]:
+    for end in MONTH_ENDS if torture else MONTH_ENDS[1:2]:
         after, month = end + timedelta(days=1), f"{end:%Y-%m}"
         firm.at(f"{end}T23:59:59")("t 2026-001 1 Late")
         firm(f"t 2026-001 1 Ahead --date {after}", code=2)

