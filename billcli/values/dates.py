@@ -11,6 +11,7 @@ from billcli.errors import UsageProblem
 from billcli.values.text import did_you_mean, shown
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+AS_A_DAY = "Write it as 2026-11-21, or today, yesterday, tomorrow."
 INTERVALS = ("week", "month", "quarter", "year")
 CALENDAR = date(2001, 1, 1)
 """The anchor of plain calendar periods: a first of January, and a Monday (D-20)."""
@@ -115,9 +116,7 @@ def _worded(typed: str, today: date, text: str, what: str, *, past: bool) -> dat
                 "could have the month or the day first",
                 "Write year, month and day: 2026-11-05.",
             )
-        raise _unreadable(
-            text, what, "can't be read", "Write it as 2026-11-21, or today, yesterday, tomorrow."
-        )
+        raise _unreadable(text, what, "can't be read", AS_A_DAY)
     return found[0]
 
 
@@ -130,11 +129,16 @@ def read_month(text: str, *, what: str = "month") -> tuple[date, date]:
     return last.replace(day=1), last
 
 
-def read_through(text: str, today: date, *, what: str = "through", past: bool = False) -> date:
+def read_through(text: str, today: date, *, what: str = "--through", past: bool = False) -> date:
     """A day as typed, or a month that stands for its last day. UsageProblem `date.unreadable`."""
     if _MONTH.fullmatch(text.strip()):
         return read_month(text, what=what)[1]
-    return read_day(text, today, what=what, past=past)
+    try:
+        return read_day(text, today, what=what, past=past)
+    except UsageProblem as fault:
+        if fault.hint == AS_A_DAY:
+            fault.hint = f"{AS_A_DAY} A month, such as 2026-11, stands for its last day."
+        raise
 
 
 def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date:

@@ -176,6 +176,16 @@ def test_through_takes_a_day_too() -> None:
         dates.read_through("october", TODAY, what="cutoff")
 
 
+def test_through_that_is_mistyped_is_told_of_months() -> None:
+    with pytest.raises(UsageProblem) as problem:
+        dates.read_through("2026-1", TODAY)
+    assert problem.value.sentence == 'The --through "2026-1" can\'t be read.'
+    assert str(problem.value.hint).endswith("A month, such as 2026-11, stands for its last day.")
+    with pytest.raises(UsageProblem) as problem:
+        dates.read_day("2026-1", TODAY)
+    assert "month" not in str(problem.value.hint)
+
+
 @modest
 @given(st.one_of(st.text(alphabet=st.characters(), max_size=15), st.text("0123-9", max_size=10)))
 def test_B14_readers_of_days_only_ever_complain_in_a_sentence(text: str) -> None:
