@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from billcli.store.plain import PlainLedger, connect, timezone
 from billcli.values.dates import clock_of
 
 DBErrors = (SQLAlchemyError, sqlite3.Error)
+# Ctrl-C while a connection closes would have the pool print a traceback beside our own words.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 
 @dataclass
