@@ -42,7 +42,9 @@ def json(out: Out = None, force: Force = False, json: o.Json = False) -> None:
 
 
 def csv(
-    out: Annotated[str, Option("--out", metavar="DIR", help="The folder; it is made if missing.")],
+    out: Annotated[
+        str, Option("--out", metavar="DIR", help="The folder; it is made if missing.")
+    ] = "tables",
     force: Annotated[bool, Option("--force", help="Replace files that are there.")] = False,
     json: o.Json = False,
 ) -> None:

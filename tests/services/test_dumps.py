@@ -305,7 +305,7 @@ def test_B30_what_no_command_would_write_comes_in_by_no_dump(
     else:
         lines[found[0]] = re.sub(pattern, put, lines[found[0]], count=1)
     dump.write_bytes(signed(lines))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BillError) as refused:
         dumps.import_(tmp_path / "new.db", dump)
     assert refused.value.code == code, str(refused.value)
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.json"]

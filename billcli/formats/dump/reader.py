@@ -35,7 +35,7 @@ class Row:
 class Dump:
     """A dump on its way in: its head at once, then each table and its rows, once and in order.
 
-    UsageProblem `dump.format` where it is none; Refused `dump.newer`, `dump.damaged`. Only when
+    UsageProblem `dump.format` where it is none, `dump.damaged`; Refused `dump.newer`. Only when
     `tables` came to its end, the whole file is known to be what was written.
     """
 
@@ -65,9 +65,9 @@ class Dump:
             text = self._next()
         self._close(text)
 
-    def damaged(self, what: str, line: int | None = None) -> Refused:
+    def damaged(self, what: str, line: int | None = None) -> UsageProblem:
         """What is wrong with the file, and where."""
-        return Refused(
+        return UsageProblem(
             "dump.damaged",
             f"{self.name}, line {line or self.line}: {what}.",
             hint=_WHOLE,

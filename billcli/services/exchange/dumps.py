@@ -94,8 +94,8 @@ def _head(now: Moment) -> model.Head:
 def import_(path: Path, source: Path, *, dry_run: bool = False) -> Imported:
     """Make a ledger of a dump: every row as it was, proved by all of `check`, or nothing.
 
-    Refused `dump.newer`, `dump.damaged`, `dump.row`, `dump.unsound`, `dump.not-empty`;
-    UsageProblem `dump.format`.
+    Refused `dump.newer`, `dump.row`, `dump.unsound`, `dump.not-empty`; UsageProblem `dump.damaged`,
+    `dump.format`.
     """
     with source.open("rb") as lines:
         dump = reader.Dump(lines, source.name)
