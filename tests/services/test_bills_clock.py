@@ -15,7 +15,7 @@ from practice import asked, practice
 from undurable import hurried
 
 from billcli.store import ledger as ledgers
-from billcli.store import settings
+from billcli.store import plain, settings
 from billcli.values.dates import clock_of
 
 ZONES = (None, "UTC", "Australia/Sydney", "America/Los_Angeles")
@@ -57,9 +57,10 @@ def month_end(path: Path, zone: str, patch: pytest.MonkeyPatch, moment: datetime
     """Record time, bill and pay at one moment, with no day named anywhere."""
     from billcli.cli import main
 
-    patch.setattr(
-        ledgers, "clock_of", lambda today, where, real=None: clock_of(today, where, moment)
-    )
+    for opener in (ledgers, plain):
+        patch.setattr(
+            opener, "clock_of", lambda today, where, real=None: clock_of(today, where, moment)
+        )
     new_ledger(path)
     ledger = ledgers.attach(path, today=None, actor="t", command="t")
     with ledger.write():

@@ -91,7 +91,8 @@ def test_B12_today_is_the_firm_s_day(
 @pytest.mark.parametrize(
     ("typed", "hours"),
     [("1.5", "1.50"), ("1h30m", "1.50"), ("90m", "1.50"), ("1:30", "1.50"), ("24", "24.00"),
-     ("0.01", "0.10"), ("14:00", "14.00"), ("1h", "1.00"), (".5", "0.50")],
+     ("0.01", "0.10"), ("14:00", "14.00"), ("1h", "1.00"), (".5", "0.50"),
+     ("09:00 to 11:30", "2.50")],
 )  # fmt: skip
 def test_B14_hours_are_read_as_they_are_written(
     path: Path, cli: Cli, typed: str, hours: str
@@ -101,7 +102,7 @@ def test_B14_hours_are_read_as_they_are_written(
 
 
 @pytest.mark.parametrize(
-    "typed", ["24.0001", "25", "26h30m", "24:01", "1441m", "0", "0:00", "1:60", "09:00 to 11:30",
+    "typed", ["24.0001", "25", "26h30m", "23:00-1:30", "24:01", "1441m", "0", "0:00", "1:60",
               "9-11", "1,5", "1e1", "nan", "inf", "½", "١", "1h30", "0x1", "1.23456", ""],
 )  # fmt: skip
 def test_B14_what_is_no_length_of_a_day_is_refused(path: Path, cli: Cli, typed: str) -> None:
