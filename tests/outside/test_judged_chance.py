@@ -102,5 +102,5 @@ def test_ledgers_of_chance_before_the_judges(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
 ) -> None:
     hurried(monkeypatch)
-    games, steps = (100, 80) if torture else (5, 50)
+    games, steps = (100, 80) if torture else (4, 50)
     play(Judged, tmp_path, games=games, steps=steps, same=not torture)

@@ -547,7 +547,7 @@ def test_B05_B07_B08_any_sequence_of_commands_keeps_the_office_in_order(
     run_state_machine_as_test(
         OfficeLife,
         settings=settings(
-            max_examples=400 if torture else 14,
+            max_examples=400 if torture else 9,
             stateful_step_count=80 if torture else 45,
             derandomize=not torture,
             deadline=None,

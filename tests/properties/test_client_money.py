@@ -13,5 +13,5 @@ def test_B08_B17_B18_client_money_under_any_sequence_of_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
 ) -> None:
     hurried(monkeypatch)
-    games, steps = (400, 80) if torture else (14, 45)
+    games, steps = (400, 80) if torture else (9, 45)
     play(ClientMoney, tmp_path, games=games, steps=steps, same=not torture)

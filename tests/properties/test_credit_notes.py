@@ -87,7 +87,7 @@ def steps(draw: st.DrawFn) -> tuple[Credited, list[tuple[Sums, bool]]]:
     return bill, found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(steps())
 def test_credit_notes_stay_within_their_bill(of: tuple[Credited, list[tuple[Sums, bool]]]) -> None:
     bill, notes = of
@@ -114,7 +114,7 @@ def test_credit_notes_stay_within_their_bill(of: tuple[Credited, list[tuple[Sums
             assert gone.first_cents <= pair.first_cents
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(steps())
 def test_what_is_credited_whole_closes_to_the_cent(
     of: tuple[Credited, list[tuple[Sums, bool]]],

@@ -195,7 +195,7 @@ def copy_of(office: Path) -> Iterator[Path]:
 
 
 LIMITS = settings(
-    max_examples=12,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
