@@ -14,10 +14,11 @@ from billcli.cli import _complete
 from billcli.cli._outbox import tell_sent
 from billcli.cli._root import run as current
 from billcli.cli._show import say, show_one, show_table, warn
-from billcli.cli._terms import KINDS
+from billcli.cli._terms import KINDS, read_kind
+from billcli.core.arrangements import known
 from billcli.errors import BatchFailed, UsageProblem
 from billcli.render.table import Column
-from billcli.values.text import did_you_mean, shown
+from billcli.values.text import shown
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
@@ -132,20 +133,8 @@ def read_batch(
     until = read_through(through, ledger.today) if through else on
     picked = tuple(dict.fromkeys(matters or ()))
     area = practice_area.strip() if practice_area is not None else None
-    return Batch(on, until, picked, client, responsible, area, _kind(arrangement))
-
-
-def _kind(typed: str | None) -> str | None:
-    if typed is None:
-        return None
-    word = typed.strip().lower().replace("_", "-")
-    if word not in KINDS:
-        raise UsageProblem(
-            "arrangement.kind",
-            f"There is no arrangement {shown(typed)}.",
-            hint=did_you_mean(word, KINDS) or f"The kinds are {', '.join(KINDS)}.",
-        )
-    return word
+    kind = None if arrangement is None else known(read_kind(arrangement))
+    return Batch(on, until, picked, client, responsible, area, kind)
 
 
 def read_breakers(ledger: Ledger, max_total: str | None, max_writeup: str | None) -> Breakers:

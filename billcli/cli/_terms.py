@@ -9,13 +9,13 @@ from typer import Option
 
 from billcli.cli import _complete
 from billcli.core import arrangements
+from billcli.core.arrangements import BILL_WHEN, TIMINGS
+from billcli.values.dates import INTERVALS
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
 
 KINDS = tuple(arrangements.KINDS)
-BILL_WHEN = ("completion", "start", "schedule", "milestones", "progress")
-INTERVALS = ("week", "month", "quarter", "year")
 MONEY = ("value", "reserve_limit", "contingent_value", "lifetime_max")
 WORDS = ("every", "basis", "covers", "timing", "bill_when")
 
@@ -72,7 +72,7 @@ Timing = Annotated[
         "--timing",
         metavar="WHEN",
         help="Whether a period's fee falls due in arrears or in advance.",
-        autocompletion=_complete.of("arrears", "advance"),
+        autocompletion=_complete.of(*TIMINGS),
     ),
 ]
 ReserveLimit = Annotated[

@@ -9,6 +9,7 @@ from typer import Argument, Option
 
 from billcli.cli import _complete
 from billcli.cli._show import show_list, show_one
+from billcli.core.trust import HOLDS
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
     from billcli.services.funds.trust_views import EntryView
 
-METHODS = ("wire", "cash", "card", "check", "other")
+METHODS = tuple(HOLDS)
 CARD = (
     Column("Entry", "id"),
     Column("Date", "date", "date"),

@@ -22,6 +22,7 @@ from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._quote import asked_of_quote
 from billcli.cli._show import print_text, say, show_list, show_one
+from billcli.core import states
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 from billcli.values.text import meant
@@ -39,7 +40,6 @@ COLUMNS = (
     Column("Total", "total_cents", "money"),
     Column("Balance", "balance_cents", "money"),
 )
-STATES = ("draft", "approved", "issued", "part_paid", "paid", "void", "credited", "written_off")
 
 
 @app.command("preview", example="billcli bill preview 2026-001 --through 2026-11")
@@ -235,7 +235,7 @@ def list_(
             "--state",
             metavar="STATE",
             help="Only those in this state.",
-            autocompletion=_complete.of(*STATES),
+            autocompletion=_complete.of(*states.KEPT),
         ),
     ] = None,
     matter: o.MatterOption = None,
@@ -248,9 +248,9 @@ def list_(
     from billcli.services.bill import bill_reading
     from billcli.values.dates import read_day
 
-    if state is not None and state.replace("-", "_") not in STATES:
+    if state is not None and state.replace("-", "_") not in states.KEPT:
         raise UsageProblem(
-            "bill.state", "There is no such state of a bill.", hint=meant(state, STATES)
+            "bill.state", "There is no such state of a bill.", hint=meant(state, states.KEPT)
         )
     with opened() as ledger:
         day = read_day(since, ledger.today, what="--since") if since else None

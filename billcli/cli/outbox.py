@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from typer import Argument, Option
 
@@ -15,8 +15,10 @@ from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._outbox import tell_sent
 from billcli.cli._show import say, show_list, show_one, talk
+from billcli.core.states import MailState
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
+from billcli.values.text import meant
 
 if TYPE_CHECKING:
     from billcli.services.delivery.mailing import Sent
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 app = Noun("outbox")
 
-STATES = ("queued", "sending", "sent", "failed", "unknown", "dropped")
+STATES = get_args(MailState)
 COLUMNS = (
     Column("Mail", "id"),
     Column("Bill", "bill"),
@@ -85,7 +87,7 @@ def list_(
 
     if state is not None and state not in STATES:
         raise UsageProblem(
-            "mail.state", "There is no such state of a message.", hint=f"It is {', '.join(STATES)}."
+            "mail.state", "There is no such state of a message.", hint=meant(state, STATES)
         )
     with opened() as ledger:
         rows = outbox.list_(ledger, state=state, bill=bill)

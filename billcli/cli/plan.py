@@ -11,6 +11,7 @@ from billcli.cli import _options as o
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import say, show_one, show_table
+from billcli.core.plan import EVERY
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
 
@@ -29,7 +30,6 @@ COLUMNS = (
     Column("Open", "open_cents", "money"),
     Column("State", "state"),
 )
-EVERY = ("week", "biweek", "month")
 
 
 @app.command(

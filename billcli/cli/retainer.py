@@ -14,6 +14,7 @@ from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
 from billcli.cli._show import show_facts, show_list, show_one
 from billcli.cli.trust_apply import MaybeAmount, MaybeBill, read_amount, tell
+from billcli.core.funding import BASES
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 app = Noun("retainer")
 
-BASES = ("earned-on-receipt", "client-consent", "jurisdiction")
 CARD = (
     Column("Entry", "id"),
     Column("Date", "date", "date"),

@@ -12,9 +12,6 @@ from billcli.core.lines import Line
 from billcli.errors import Refused
 from billcli.values import money
 
-FEES = ("pro-rata", "responsible")
-ADJUSTMENTS = ("original", "responsible")
-BASES = ("value", "hours")
 WORK = ("time", "charge")
 FREE = ("no-charge", "hide")
 

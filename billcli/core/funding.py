@@ -9,6 +9,8 @@ from typing import Literal
 
 SourceKind = Literal["credit", "retainer", "trust"]
 Account = Literal["trust", "retainer"]
+BASES = ("earned-on-receipt", "client-consent", "jurisdiction")
+"""Why a general retainer is not trust money (D-36)."""
 
 
 @dataclass(frozen=True, slots=True)

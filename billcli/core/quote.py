@@ -9,9 +9,6 @@ from billcli.core.work import Asked, Step, Work
 from billcli.errors import Refused
 from billcli.values import money
 
-RULES = ("quote", "quote-plus-wip", "wip")
-INCLUDES = ("fees", "fees-and-costs", "costs")
-
 
 @dataclass(frozen=True, slots=True)
 class Quote:

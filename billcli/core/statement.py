@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-KINDS = ("bill", "void", "credit_note", "payment", "write_off")
 SOURCES = ("direct", "credit", "trust", "operating")
 
 

@@ -1,12 +1,15 @@
-"""The state of a bill, derived from what happened to it and from its balance (D-45)."""
+"""The state of a bill, derived from what happened to it and its balance (D-45); that of mail."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 BillState = Literal[
     "preview", "draft", "approved", "issued", "part_paid", "paid", "void", "credited", "written_off"
 ]
+KEPT: tuple[BillState, ...] = get_args(BillState)[1:]
+"""The states of what is kept; a preview isn't."""
+MailState = Literal["queued", "sending", "sent", "failed", "unknown", "dropped"]
 
 
 def bill_state(

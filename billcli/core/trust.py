@@ -70,11 +70,6 @@ def payable_protected(moves: Sequence[TrustMove], day: date) -> int:
     return min(min(found.protected_cents, found.cleared_cents) for found in _standings(moves, day))
 
 
-def floor(moves: Sequence[TrustMove], day: date) -> int:
-    """The least that is cleared on the day or on a later day of a payment, protected or not."""
-    return min(found.cleared_cents for found in _standings(moves, day))
-
-
 def shortage(moves: Sequence[TrustMove], day: date) -> int:
     """By how much, from a day on, cleared money falls short of nothing or of what is protected."""
     gaps = (max(0, each.protected_cents) - each.cleared_cents for each in _standings(moves, day))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from billcli.core.closings import Closing, open_days
 from billcli.core.letters import LETTERS as LETTERS
+from billcli.values.dates import Period
 
 Kind = Literal["time", "expense", "charge"]
-Behavior = Literal["bill", "no-charge", "hide", "non-billable"]
 
-BEHAVIORS: tuple[str, ...] = ("bill", "no-charge", "hide", "non-billable")
 ENTRIES = ("time", "expense", "charge")
 
 
@@ -190,12 +190,16 @@ class Progress:
     since: date | None = None
     whole_since: bool = False
     until: date | None = None
-    closed_on: date | None = None
+    closings: tuple[Closing, ...] = ()
     complete_e4: int | None = None
     rows: tuple[Row, ...] = ()
-    rows_left: int = 0
     reserve_cents: int = 0
     reserving: bool = True
+
+    def open_days(self, period: Period) -> int:
+        """How many days of a period the matter was open, from the first day of its terms on."""
+        first = max(period.start, self.since or period.start)
+        return open_days(self.closings, first, period.last)
 
 
 @dataclass(frozen=True, slots=True)

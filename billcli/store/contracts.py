@@ -55,8 +55,7 @@ class Paper:
 
 def next_order(ledger: Ledger) -> int:
     """The number that the next change order gets; the caller holds the write lock."""
-    found = rows.one(ledger, "SELECT seq FROM sqlite_sequence WHERE name = 'change_order'")
-    return int(found or 0) + 1
+    return rows.next_id(ledger, "change_order")
 
 
 def add_order(ledger: Ledger, mark: Mark, /, **values: Any) -> int:

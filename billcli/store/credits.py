@@ -73,7 +73,7 @@ def add(
 ) -> CreditNote:
     """Write a credit note with the next number, seal it and post it; it may free the entries."""
     year, seq, number = numbers.take(ledger, SERIES, number_format, day, table="credit_note")
-    note_id = _next_id(ledger)
+    note_id = rows.next_id(ledger, "credit_note")
     row = {
         "id": note_id,
         "number": number,
@@ -200,8 +200,3 @@ def taken(ledger: Ledger, bill_id: int) -> Taken:
 def _pairs(ledger: Ledger, sql: str, bill_id: int) -> dict[Any, Pair]:
     found = rows.named(ledger, sql, {"bill": bill_id})
     return {row.key: Pair(row.first, row.second) for row in found}
-
-
-def _next_id(ledger: Ledger) -> int:
-    found = rows.one(ledger, "SELECT seq FROM sqlite_sequence WHERE name = 'credit_note'")
-    return int(found or 0) + 1

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _KEYS = {
     "known": "SELECT key FROM import_row WHERE kind = :kind AND source = :source",
     "entries": "SELECT entry_id FROM import_row WHERE kind = :kind",
-    "last": "SELECT seq FROM sqlite_sequence WHERE name = :name",
 }
 
 
@@ -50,8 +49,7 @@ def add_entries(ledger: Ledger, kind: str, values: Sequence[Mapping[str, Any]]) 
     """
     ledger.session.flush()
     table = entries.TABLES[kind]
-    name = table.__table__.name
-    first = int(rows.one(ledger, _KEYS["last"], {"name": name}) or 0) + 1
+    first = rows.next_id(ledger, table.__table__.name)
     ids = list(range(first, first + len(values)))
     numbered = [{"id": at, **each} for at, each in zip(ids, values, strict=True)]
     rows.insert_all(ledger, table, numbered)

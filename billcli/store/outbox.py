@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from billcli.core.states import MailState
 from billcli.store import rows
 from billcli.store.models import OutboxEventRow, OutboxRow
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 What = Literal["sending", "sent", "failed", "unknown", "retried", "dropped"]
-State = Literal["queued", "sending", "sent", "failed", "unknown", "dropped"]
 
 _MAIL = """
     SELECT o.id, o.bill_id, b.number AS bill, b.matter_id, m.number AS matter, b.client_id,
@@ -49,7 +49,7 @@ class Mail:
     recipient: str
     purpose: str
     queued_at: str
-    state: State
+    state: MailState
     n: int
     at: str
     reason: str | None
@@ -163,7 +163,7 @@ def _read(ledger: Ledger, where: str, values: Mapping[str, Any]) -> list[Mail]:
 
 
 def _mail(row: Any) -> Mail:
-    state: State = "queued" if row.what in (None, "retried") else row.what
+    state: MailState = "queued" if row.what in (None, "retried") else row.what
     return Mail(
         id=row.id,
         bill_id=row.bill_id,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, text
 
 from billcli.errors import NotFound
+from billcli.store import rows
 from billcli.store.audit import Mark
 from billcli.store.models import PaymentRow
 
@@ -42,11 +43,8 @@ class Payment:
 
 
 def next_id(ledger: Ledger) -> int:
-    """The id that the next payment gets; the caller holds the write lock."""
-    found = ledger.session.connection().execute(
-        text("SELECT seq FROM sqlite_sequence WHERE name = 'payment'")
-    )
-    return int(found.scalar() or 0) + 1
+    """The number that the next payment gets; the caller holds the write lock."""
+    return rows.next_id(ledger, "payment")
 
 
 def add(ledger: Ledger, payment: Payment, mark: Mark) -> None:
@@ -85,8 +83,8 @@ def get(ledger: Ledger, payment_id: int) -> Payment:
 
 def all_(ledger: Ledger) -> list[Payment]:
     """All payments, oldest first."""
-    rows = ledger.session.connection().execute(text(f"{_SELECT} ORDER BY p.id"))
-    return [_payment(row) for row in rows]
+    found = ledger.session.connection().execute(text(f"{_SELECT} ORDER BY p.id"))
+    return [_payment(row) for row in found]
 
 
 def credits_held(

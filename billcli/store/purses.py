@@ -55,7 +55,7 @@ _NOTICES = """
     SELECT n.bill_id, n.due_on, n.amount_cents - coalesce((
         SELECT -sum(t.amount_cents) FROM trust_entry AS t
         WHERE t.bill_id = n.bill_id AND t.kind = 'fee' AND t.automatic = 1), 0) AS cents,
-        n.amount_cents AS whole, coalesce((
+        coalesce((
         SELECT sum(CASE 'receivable' WHEN debit THEN amount_cents WHEN credit THEN -amount_cents
             ELSE 0 END) FROM move WHERE bill_id = n.bill_id), 0) AS open
     FROM trust_notice AS n JOIN bill AS b ON b.id = n.bill_id
@@ -78,7 +78,6 @@ class Notice:
     bill_id: int
     due_on: date
     cents: int
-    whole_cents: int
 
 
 def there(ledger: Ledger, matter_id: int) -> There:
@@ -127,9 +126,7 @@ def notices(ledger: Ledger, matter_id: int | None = None) -> list[Notice]:
     """What bills announced to be taken from trust, the first due first."""
     found = rows.named(ledger, _NOTICES, {"matter": matter_id})
     return [
-        Notice(
-            row.bill_id, date.fromisoformat(row.due_on), max(0, min(row.cents, row.open)), row.whole
-        )
+        Notice(row.bill_id, date.fromisoformat(row.due_on), max(0, min(row.cents, row.open)))
         for row in found
     ]
 

@@ -139,9 +139,8 @@ def undo(
 
 
 def next_id(ledger: Ledger) -> int:
-    """The id that the next row gets; the caller holds the write lock."""
-    found = rows.one(ledger, "SELECT seq FROM sqlite_sequence WHERE name = 'retainer_entry'")
-    return int(found or 0) + 1
+    """The number that the next RT- gets; the caller holds the write lock."""
+    return rows.next_id(ledger, "retainer_entry")
 
 
 def get(ledger: Ledger, retainer_id: int) -> RetainerEntry:
@@ -165,12 +164,6 @@ def reversed_cents(ledger: Ledger, retainer_id: int) -> int:
 def of_matter(ledger: Ledger, matter_id: int) -> list[RetainerEntry]:
     """The general retainer of a matter, in the order it was written."""
     found = rows.named(ledger, f"{_ROWS} WHERE r.matter_id = :id ORDER BY r.id", {"id": matter_id})
-    return [_entry(row) for row in found]
-
-
-def of_bill(ledger: Ledger, bill_id: int) -> list[RetainerEntry]:
-    """What a retainer paid on a bill, and what came back."""
-    found = rows.named(ledger, f"{_ROWS} WHERE r.bill_id = :id ORDER BY r.id", {"id": bill_id})
     return [_entry(row) for row in found]
 
 

@@ -82,6 +82,12 @@ def one(ledger: PlainLedger, sql: str, values: Mapping[str, Any] | None = None) 
     return row[0] if row else None
 
 
+def next_id(ledger: PlainLedger, table: str) -> int:
+    """The id that a table's next row gets; the caller holds the write lock."""
+    spent = one(ledger, "SELECT seq FROM sqlite_sequence WHERE name = :table", {"table": table})
+    return int(spent or 0) + 1
+
+
 def named(ledger: PlainLedger, sql: str, values: Mapping[str, Any]) -> Iterator[Any]:
     """The rows of a query, each with its columns as attributes."""
     cursor = driver(ledger).execute(sql, values)

@@ -158,9 +158,8 @@ def _posting(entry: TrustEntry, trust_id: int, undoes: TrustEntry | None) -> Ent
 
 
 def next_id(ledger: Ledger) -> int:
-    """The id that the next row gets; the caller holds the write lock."""
-    found = rows.one(ledger, "SELECT seq FROM sqlite_sequence WHERE name = 'trust_entry'")
-    return int(found or 0) + 1
+    """The number that the next TR- gets; the caller holds the write lock."""
+    return rows.next_id(ledger, "trust_entry")
 
 
 def get(ledger: Ledger, trust_id: int) -> TrustEntry:
@@ -178,12 +177,6 @@ def get(ledger: Ledger, trust_id: int) -> TrustEntry:
 def of_matter(ledger: Ledger, matter_id: int | None) -> list[TrustEntry]:
     """The ledger of a matter, or (None) the firm's own, in the order it was written."""
     found = rows.named(ledger, f"{_ROWS} WHERE t.matter_id IS :id ORDER BY t.id", {"id": matter_id})
-    return [_entry(row) for row in found]
-
-
-def of_bill(ledger: Ledger, bill_id: int) -> list[TrustEntry]:
-    """What trust paid on a bill, and what came back."""
-    found = rows.named(ledger, f"{_ROWS} WHERE t.bill_id = :id ORDER BY t.id", {"id": bill_id})
     return [_entry(row) for row in found]
 
 

@@ -14,8 +14,9 @@ from billcli.core.arrangements.fixed import Fixed
 from billcli.core.arrangements.hourly import Hourly
 from billcli.core.bill import Bill, compute
 from billcli.core.discount import Discount
+from billcli.core.options import OPTIONS, QUOTE_RULES
 from billcli.core.order import Order, Segment
-from billcli.core.quote import INCLUDES, RULES, Quote
+from billcli.core.quote import Quote
 from billcli.core.tax import TaxCode, TaxRules
 from billcli.core.work import Asked, Entry, Work
 from billcli.errors import Refused
@@ -42,9 +43,9 @@ discounts |= amounts.map(lambda cents: Discount(amount_cents=cents))
 quotes = st.none() | st.builds(
     Quote,
     st.integers(0, 999_999),
-    st.sampled_from(INCLUDES),
-    st.sampled_from(RULES),
-    st.sampled_from(RULES),
+    st.sampled_from(OPTIONS["quote_includes"].choices),
+    st.sampled_from(QUOTE_RULES),
+    st.sampled_from(QUOTE_RULES),
 )
 rules = st.builds(
     Rule,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from billcli.core.arrangements import BILL_WHEN
 from billcli.core.arrangements.covering import Room, Taken, covers_costs, taken
 from billcli.core.arrangements.terms import (
     Fee,
@@ -22,7 +23,6 @@ from billcli.errors import UsageProblem
 from billcli.values import money
 from billcli.values.text import meant
 
-BILL_WHEN = ("completion", "start", "schedule", "milestones", "progress")
 WHOLE_E4 = 1_000_000
 NO_ROW = "no row of the schedule is due"
 BY_ITSELF = Asked(by_hand=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from billcli.core.arrangements import TIMINGS
 from billcli.core.arrangements.covering import Room, Taken, covers_costs, taken
 from billcli.core.arrangements.periods import Calendar, due_periods, shown
 from billcli.core.arrangements.terms import (
@@ -23,8 +24,6 @@ from billcli.core.work import Asked, Billed, Progress, Step, Work
 from billcli.errors import UsageProblem
 from billcli.values import money
 from billcli.values.dates import Period
-
-TIMINGS = ("arrears", "advance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,13 @@ class FixedRecurring:
         charged = {*billed.periods, *(period.start for period in due)}
         # Work from before these terms belongs to no period of theirs; it goes with the first.
         first = self.calendar.of(progress.since).start if progress.since else date.min
+        # So does work of a period in which the matter was closed all along.
         amounts = tuple(
-            0 if (start := self.calendar.of(entry.day).start) in charged or start < first else None
+            0
+            if (period := self.calendar.of(entry.day)).start in charged
+            or period.start < first
+            or not progress.open_days(period)
+            else None
             for entry in work.entries
         )
         pairs = list(zip(due, values, strict=True))
@@ -163,12 +167,9 @@ class FixedRecurring:
 
     def _value(self, period: Period, progress: Progress) -> int:
         """V, or the share of the days served where partial periods are prorated."""
-        if not self.prorated or progress.since is None:
+        if not self.prorated:
             return self.value_cents
-        first = max(period.start, progress.since)
-        last = min(period.last, progress.closed_on or period.last)
-        days = (last - first).days + 1
-        return money.round_ratio(self.value_cents * days, period.days)
+        return money.round_ratio(self.value_cents * progress.open_days(period), period.days)
 
     def _standard(self, work: Work, period: Period) -> int:
         return sum(e.standard_cents for e in work.entries if e.counts and e.day in period)

@@ -15,7 +15,6 @@ from billcli.values.money import read_cents
 from billcli.values.text import shown
 
 Read = TypeVar("Read")
-ORDERS = ("ymd", "mdy", "dmy")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?", re.ASCII | re.DOTALL)
 _OTHER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?", re.ASCII | re.DOTALL)
 _CLOCK = re.compile(r"(\d{1,4}):(\d\d):(\d\d)", re.ASCII)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from billcli.core.matter import in_force
-from billcli.core.quote import RULES
+from billcli.core.options import QUOTE_RULES
 from billcli.errors import Refused
 from billcli.services.bill import billing
 from billcli.services.bill.desk import Desk
@@ -50,7 +50,7 @@ def question(ledger: Ledger, number: str, request: Request) -> Question | None:
     if order.quote is None or (version.kind != "hourly" and not own):
         return None
     choices = []
-    for rule in RULES:
+    for rule in QUOTE_RULES:
         try:
             asked = replace(request, quote_rule=rule)
             bill = billing.bill_of(file, desk.facts, asked, ledger.decimals)

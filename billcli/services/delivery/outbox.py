@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 BILL = "bill"
-STATES = ("queued", "sending", "sent", "failed", "unknown", "dropped")
 
 
 @dataclass(frozen=True, slots=True)

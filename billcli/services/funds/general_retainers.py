@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from billcli.core.funding import BASES
 from billcli.core.trust import payable
 from billcli.errors import Refused, UsageProblem
 from billcli.services.funds import applying, trust_rules
@@ -17,8 +18,6 @@ from billcli.values.text import did_you_mean, shown
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
     from billcli.store.models import MatterRow
-
-BASES = ("earned-on-receipt", "client-consent", "jurisdiction")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.errors import Refused, UsageProblem
@@ -75,6 +76,26 @@ def delete(ledger: Ledger, reference: str, kind: str) -> Item:
     entries.remove(ledger, kind, ref.id)
     ledger.record(item.id, before=before, matter_id=before["matter_id"])
     return item
+
+
+def listed(
+    ledger: Ledger,
+    kind: str,
+    number: str | None,
+    *,
+    first: date | None,
+    last: date | None,
+    timekeeper: str | None = None,
+) -> Sequence[Item]:
+    """The entries of one kind, of a matter or of all, by day."""
+    return entries.items(
+        ledger,
+        kinds=(kind,),
+        matter_id=None if number is None else find.matter(ledger, number).id,
+        first=first,
+        last=last,
+        timekeeper=None if timekeeper is None else find.timekeeper(ledger, timekeeper).id,
+    )
 
 
 def given(**fields: Any) -> dict[str, Any]:

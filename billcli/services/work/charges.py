@@ -92,13 +92,7 @@ def list_(
     last: date | None = None,
 ) -> Sequence[Item]:
     """The flat charges of a matter or of all, by day, the withdrawn ones among them."""
-    return entries.items(
-        ledger,
-        kinds=("charge",),
-        matter_id=None if number is None else find.matter(ledger, number).id,
-        first=first,
-        last=last,
-    )
+    return rules.listed(ledger, "charge", number, first=first, last=last)
 
 
 def id_of(ledger: Ledger, reference: str) -> int:

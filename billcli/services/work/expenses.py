@@ -11,7 +11,7 @@ from billcli.errors import Refused
 from billcli.services.work import _entries as rules
 from billcli.services.work.recording import add_expense as add
 from billcli.services.work.recording import category_of, overhead
-from billcli.store import entries, find, trust_reads
+from billcli.store import trust_reads
 from billcli.store.entries import Item
 from billcli.values import money
 
@@ -93,14 +93,7 @@ def list_(
     timekeeper: str | None = None,
 ) -> Sequence[Item]:
     """The expenses of a matter or of all, by day."""
-    return entries.items(
-        ledger,
-        kinds=("expense",),
-        matter_id=None if number is None else find.matter(ledger, number).id,
-        first=first,
-        last=last,
-        timekeeper=None if timekeeper is None else find.timekeeper(ledger, timekeeper).id,
-    )
+    return rules.listed(ledger, "expense", number, first=first, last=last, timekeeper=timekeeper)
 
 
 def _refuse_paid(ledger: Ledger, expense_id: int) -> None:

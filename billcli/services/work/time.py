@@ -96,14 +96,7 @@ def list_(
     timekeeper: str | None = None,
 ) -> Sequence[Item]:
     """The time entries of a matter or of all, by day."""
-    return entries.items(
-        ledger,
-        kinds=("time",),
-        matter_id=None if number is None else find.matter(ledger, number).id,
-        first=first,
-        last=last,
-        timekeeper=None if timekeeper is None else find.timekeeper(ledger, timekeeper).id,
-    )
+    return rules.listed(ledger, "time", number, first=first, last=last, timekeeper=timekeeper)
 
 
 def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> tuple[str, ...]:
