@@ -73,6 +73,7 @@ def furnish(ledger: Ledger) -> None:
     from billcli.services.receivables import payments
     from billcli.services.undo import taking_back
     from billcli.services.work import charges, expenses, time
+    from billcli.store import closings
     from billcli.store.models import (
         BillReserveRow,
         ImportRowRow,
@@ -140,6 +141,9 @@ def furnish(ledger: Ledger) -> None:
         since = {"started_at": "2026-11-30T00:00:00+00:00", "day": DAY.isoformat()}
         ledger.add(TimerRow, timekeeper_id="ro", matter_id=2, description="A call", **since)
         ledger.add(UtbmsCodeRow, set_name="Acme", code="K10", title="Ask the board", phase="K00")
+        closed, opened = {"closed_on": "2026-11-02"}, {"closed_on": None}
+        mark = ledger.record("matter 2026-003", before=closed, after=opened, matter_id=3)
+        closings.keep(ledger, 3, closed, mark)
     time.add(ledger, "2026-002", H, "Meant for another matter", day=DAY)
     taking_back.undo(ledger)
     furnish_funds(ledger)

@@ -9,6 +9,7 @@ from typing import Any
 
 from billcli.core import arrangements, milestone
 from billcli.core.arrangements.covering import covers_costs
+from billcli.core.closings import Closing
 from billcli.core.order import Segment
 from billcli.core.versions import Version as Version
 from billcli.core.versions import in_force as in_force
@@ -43,6 +44,7 @@ class MatterFile:
     responsible: str | None = None
     opened_on: date | None = None
     closed_on: date | None = None
+    closings: tuple[Closing, ...] = ()
     held: bool = False
     fees: tuple[Entry, ...] = ()
     costs: tuple[Entry, ...] = ()
@@ -83,6 +85,7 @@ def worth(file: MatterFile, day: date) -> dict[int, int | None]:
 def progress(file: MatterFile, *, through: date = date.max) -> Progress:
     """Where the matter stands on the cutoff: tasks, milestones, schedule, reserve."""
     # Of two marks on a day the later one holds: sorting keeps their order.
+    now = () if file.closed_on is None else (Closing(file.closed_on),)
     marks = sorted((m for m in file.marks if m[0] <= through), key=lambda mark: mark[0])
     return Progress(
         tasks=file.tasks,
@@ -90,7 +93,7 @@ def progress(file: MatterFile, *, through: date = date.max) -> Progress:
         milestones_cents=sum(cents or 0 for cents in worth(file, through).values()),
         through=through,
         since=file.opened_on,
-        closed_on=file.closed_on,
+        closings=(*file.closings, *now),
         complete_e4=marks[-1][1] if marks else None,
         rows=file.rows,
         reserve_cents=file.reserve_cents,

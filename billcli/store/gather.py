@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from billcli.core.closings import Closing
 from billcli.core.document import Milestone
 from billcli.core.matter import ClientFile, MatterFile, Version
 from billcli.core.milestone import Trigger
@@ -87,6 +88,7 @@ def matters(
     costs = rows(sql.EXPENSES, **until) if whole else {}
     billed, periods = rows(sql.BILLED), rows(sql.PERIODS)
     schedule, marks = rows(sql.ROWS), rows(sql.MARKS)
+    closings = rows(sql.CLOSINGS)
     outcomes, reserve = rows(sql.OUTCOMES), rows(sql.RESERVE)
     result = {}
     for row in named(ledger, sql.MATTERS, {"ids": wanted}):
@@ -109,6 +111,9 @@ def matters(
             responsible=row.responsible_id,
             opened_on=date.fromisoformat(row.opened_on),
             closed_on=date.fromisoformat(row.closed_on) if row.closed_on else None,
+            closings=tuple(
+                Closing(_day(r.closed_on), _day(r.reopened_on)) for r in closings.get(row.id, ())
+            ),
             held=row.held_on is not None,
             fees=tuple(fees),
             costs=tuple(_cost(r, facts) for r in costs.get(row.id, ())),

@@ -56,6 +56,8 @@ BILLED = _many(f"""
 PERIODS = _many("""
     SELECT matter_id, period_start FROM period_claim
     WHERE matter_id IN :ids AND released_on IS NULL""")
+CLOSINGS = _many("""
+    SELECT matter_id, closed_on, reopened_on FROM closed_span WHERE matter_id IN :ids""")
 ROWS = _many("""
     SELECT r.id, r.matter_id, r.number, r.amount_cents, r.description, r.due_on, r.bill_on_step,
         r.pay_on_step

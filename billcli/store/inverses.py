@@ -59,6 +59,7 @@ INVERSES: dict[str, Inverse] = {
     "client": as_it_was,
     "matter": as_it_was,
     "matter_option": as_it_was,
+    "closed_span": as_it_was,
     "rate": as_it_was,
     "arrangement": as_it_was,
     "workflow": as_it_was,

@@ -107,6 +107,19 @@ class MatterOptionRow(SQLModel, table=True):
     value: str
 
 
+class ClosedSpanRow(SQLModel, table=True):
+    """A time in which a matter was closed, and that is over."""
+
+    __tablename__: Any = "closed_span"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int
+    closed_on: str
+    reopened_on: str
+    audit_id: int
+    audit_hash: str
+
+
 class RateRow(SQLModel, table=True):
     """A rate of a timekeeper at one level of D-35, from a day on."""
 

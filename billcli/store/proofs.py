@@ -59,6 +59,11 @@ MARKED = (
         "a.object = 'mail M-' || t.outbox_id",
     ),
     ("bill_dispute", "'Dispute ' || t.id || ' of D-' || t.bill_id", "a.object LIKE 'bill %'"),
+    (
+        "closed_span",
+        "'Closed span ' || t.id",
+        "a.object LIKE 'matter %' AND a.matter_id = t.matter_id AND a.today = t.reopened_on",
+    ),
     ("undone", "'The undo of change set ' || t.unit", "a.object LIKE 'undo %'"),
 )
 

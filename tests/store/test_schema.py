@@ -21,7 +21,8 @@ IMAGES = "## Rows that leave an image"
 LEFT_ALONE = {"claim", "period_claim", "outcome", "run"}
 # Rows that are never edited, but go with a deleted draft or with the undo of their change.
 GO_WITH_AN_UNDO = {
-    *("arrangement", "change_order", "import_row", "run_bill", "task_document", "task_split"),
+    *("arrangement", "change_order", "closed_span", "import_row", "run_bill", "task_document"),
+    "task_split",
 }
 TYPES = {"INTEGER": "INTEGER", "VARCHAR": "TEXT", "BLOB": "BLOB"}
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from billcli.core.bill import Bill, compute
+from billcli.core.closings import Closing
 from billcli.core.matter import MatterFile, Version, progress, segments
 from billcli.core.order import Order
 from billcli.core.work import Asked, Billed, BilledPart, Entry
@@ -28,6 +29,7 @@ class Months:
         self.versions = [Version(1, *terms_of(terms))]
         self.opened = opened
         self.closed: date | None = None
+        self.closings: tuple[Closing, ...] = ()
         self.work: list[Entry] = []
         self.costs: list[Entry] = []
         self.bills: list[Bill] = []
@@ -98,7 +100,7 @@ class Months:
         taken = {claim for bill in self.live for claim in bill.claims}
         file = MatterFile(
             1, "M", "M", None, tuple(self.versions),
-            opened_on=self.opened, closed_on=self.closed,
+            opened_on=self.opened, closed_on=self.closed, closings=self.closings,
             fees=tuple(e for e in self.work if ("time", e.id) not in taken and e.day <= through),
             costs=tuple(
                 e for e in self.costs if ("expense", e.id) not in taken and e.day <= through
@@ -167,6 +169,11 @@ class Months:
 
     def _closed(self, text: str) -> None:
         self.closed = date.fromisoformat(text)
+
+    def _reopened(self, text: str) -> None:
+        assert self.closed is not None, text
+        self.closings += (Closing(self.closed, date.fromisoformat(text)),)
+        self.closed = None
 
     def _terms(self, text: str) -> None:
         terms, _, day = text.partition(" from ")

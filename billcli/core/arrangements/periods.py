@@ -63,8 +63,8 @@ def due_periods(
     """Periods that are due and not yet charged, oldest first (D-27).
 
     In arrears a period is due on its last day, in advance on its first; a bill by hand also
-    charges the period that holds its cutoff. None starts after the matter was closed, nor where
-    other terms are in force on its first day.
+    charges the period that holds its cutoff. None is charged in which the matter was closed all
+    along (B13), nor where other terms are in force on its first day.
     """
     last = progress.through
     return [
@@ -72,7 +72,7 @@ def due_periods(
         for period in calendar.between(progress.since or last, last)
         if ((period.start if advance else period.last) <= last or (by_hand and last in period))
         and period.start not in billed.periods
-        and not (progress.closed_on and period.start > progress.closed_on)
+        and progress.open_days(period)
         and not (progress.until and period.start >= progress.until)
         and not (progress.whole_since and progress.since and period.start < progress.since)
     ]

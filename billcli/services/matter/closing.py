@@ -13,7 +13,7 @@ from billcli.services.funds import trust
 from billcli.services.matter import options, settling
 from billcli.services.milestones import task_views
 from billcli.services.work import _entries
-from billcli.store import find, matters, payments, retainers, timers
+from billcli.store import closings, find, matters, payments, retainers, timers
 from billcli.store.find import EntryRef
 from billcli.values import money
 
@@ -84,7 +84,8 @@ def reopen(ledger: Ledger, number: str) -> ClosedView:
         row.closed_on = None
         ledger.session.flush()
         after = {"closed_on": None}
-        ledger.record(f"matter {number}", before=before, after=after, matter_id=row.id)
+        mark = ledger.record(f"matter {number}", before=before, after=after, matter_id=row.id)
+        closings.keep(ledger, row.id or 0, before, mark)
         return ClosedView(number, "open", None)
 
 

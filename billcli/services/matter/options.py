@@ -11,7 +11,7 @@ from billcli.core.options import OPTIONS, Option, effective, setting_of
 from billcli.errors import Refused, UsageProblem
 from billcli.services.arrangement import standing
 from billcli.services.matter.option_values import bare_name, checked_option
-from billcli.store import bill_reads, drafts, find, matters, settings
+from billcli.store import bill_reads, closings, drafts, find, matters, settings
 from billcli.values import money
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def set_options(ledger: Ledger, number: str, changes: Mapping[str, Any]) -> Opti
             matters.put_option(ledger, matter_id, name, value)
         if after:
             old = {name: before[name] for name in after}
-            ledger.record(f"matter {number}", before=old, after=after, matter_id=matter_id)
+            mark = ledger.record(f"matter {number}", before=old, after=after, matter_id=matter_id)
+            closings.keep(ledger, matter_id, old, mark)
         return _view(ledger, standing.file_of(ledger, matter_id))
 
 

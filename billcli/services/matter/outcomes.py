@@ -12,7 +12,7 @@ from billcli.services.arrangement import reserve, standing
 from billcli.services.matter import settling
 from billcli.services.matter.closing_statement import Statement, statement
 from billcli.services.work import _entries
-from billcli.store import drafts, find, matters, outcomes
+from billcli.store import closings, drafts, find, matters, outcomes
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -172,7 +172,8 @@ def _opened(ledger: Ledger, row: MatterRow, file: MatterFile) -> bool:
     if before["status"] == "closed":
         matters.put_option(ledger, file.id, "status", None)
     after = {"closed_on": None, "reason": "success"}
-    ledger.record(f"matter {file.number}", before=before, after=after, matter_id=file.id)
+    mark = ledger.record(f"matter {file.number}", before=before, after=after, matter_id=file.id)
+    closings.keep(ledger, file.id, before, mark)
     return True
 
 
