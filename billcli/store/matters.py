@@ -46,6 +46,11 @@ _LIST = """
         AND (:closed IS NULL OR (m.closed_on IS NOT NULL) = :closed)
     ORDER BY m.number"""
 
+_VERSIONS = """
+    SELECT * FROM arrangement
+    WHERE :kind IS NULL OR matter_id IN (SELECT matter_id FROM arrangement WHERE kind = :kind)
+    ORDER BY id"""
+
 
 @dataclass(frozen=True, slots=True)
 class Unbilled:
@@ -79,11 +84,13 @@ def listed(ledger: Ledger, *, client: str | None = None, closed: bool | None = N
     return list(ledger.session.connection().execute(text(_LIST), asked))
 
 
-def versions(ledger: Ledger) -> dict[int, tuple[Version, ...]]:
-    """The versions of every matter's arrangement, oldest first."""
+def versions(ledger: Ledger, *, ever: str | None = None) -> dict[int, tuple[Version, ...]]:
+    """The versions of every matter's arrangement, oldest first.
+
+    With `ever`, only of matters that have, had or will have an arrangement of that kind.
+    """
     found: dict[int, tuple[Version, ...]] = {}
-    rows = ledger.session.connection().execute(text("SELECT * FROM arrangement ORDER BY id"))
-    for row in rows:
+    for row in ledger.session.connection().execute(text(_VERSIONS), {"kind": ever}):
         found[row.matter_id] = (*found.get(row.matter_id, ()), _version(row))
     return found
 

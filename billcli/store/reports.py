@@ -7,36 +7,41 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from billcli.store import rows
 from billcli.store.postings import paid
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
-_OPEN = text(f"""
+# Postings are added up by bill before anything else is looked up: most bills are settled.
+_OPEN = f"""
     SELECT b.id, b.number, b.due_on, b.matter_id, b.client_id, c.name AS client_name,
-        m.number AS matter, m.title,
-        sum(CASE v.debit WHEN 'receivable' THEN v.amount_cents ELSE 0 END)
-            - sum(CASE v.credit WHEN 'receivable' THEN v.amount_cents ELSE 0 END) AS cents,
-        sum({paid("v.")}) AS paid_cents
-    FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
-    JOIN bill AS b ON b.id = v.bill_id JOIN matter AS m ON m.id = b.matter_id
+        m.number AS matter, m.title, o.cents, o.paid_cents
+    FROM (
+        SELECT v.bill_id, sum(CASE v.debit WHEN 'receivable' THEN v.amount_cents ELSE 0 END)
+                - sum(CASE v.credit WHEN 'receivable' THEN v.amount_cents ELSE 0 END) AS cents,
+            sum({paid("v.")}) AS paid_cents
+        FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
+        WHERE e.day <= :day AND v.bill_id IS NOT NULL
+        GROUP BY v.bill_id HAVING cents <> 0) AS o
+    JOIN bill AS b ON b.id = o.bill_id JOIN matter AS m ON m.id = b.matter_id
     JOIN client AS c ON c.id = b.client_id
-    WHERE e.day <= :day AND v.bill_id IS NOT NULL
-    GROUP BY b.id HAVING cents <> 0 ORDER BY m.number, b.due_on, b.year, b.seq""")
+    ORDER BY m.number, b.due_on, b.year, b.seq"""
 _OPEN_ON = text("""
     SELECT coalesce(sum(CASE 'receivable' WHEN v.debit THEN v.amount_cents
         WHEN v.credit THEN -v.amount_cents ELSE 0 END), 0)
     FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
     WHERE v.bill_id = :bill AND e.day <= :day""")
-# A piece of work was unbilled on a day when no bill dated up to it held it then. Claims that hold
-# are found by their index; those that a void released since are few, and are gathered once.
-UNCLAIMED = """NOT EXISTS (
-        SELECT 1 FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
-        WHERE k.kind = '{kind}' AND k.entry_id = w.id AND k.released_on IS NULL AND b.day <= :day)
-    AND w.id NOT IN (
+# A piece of work was unbilled on a day when no bill dated up to it held it then. All that was held
+# is gathered once, in the order of an index, which takes half the time of asking for each piece.
+UNCLAIMED = """w.id NOT IN (
+        SELECT entry_id FROM claim
+        WHERE kind = '{kind}' AND released_on IS NULL
+            AND bill_id NOT IN (SELECT id FROM bill WHERE day > :day)
+        UNION ALL
         SELECT k.entry_id FROM claim AS k JOIN bill AS b ON b.id = k.bill_id
         WHERE k.kind = '{kind}' AND k.released_on > :day AND b.day <= :day)"""
-_WIP = text(f"""
+_WIP = f"""
     SELECT m.number AS matter, m.title, m.client_id, m.held_on AS matter_held,
         s.hours_e4, s.time_cents, s.charges_cents, s.costs_cents, s.held_cents, s.oldest
     FROM matter AS m JOIN (
@@ -49,7 +54,7 @@ _WIP = text(f"""
                 0 AS charges_cents, 0 AS costs_cents,
                 CASE WHEN behavior = 'bill' AND held_on IS NOT NULL THEN standard_cents ELSE 0 END
                     AS held_cents
-            FROM time_entry AS w
+            FROM time_entry AS w NOT INDEXED
             WHERE day <= :day AND behavior <> 'non-billable' AND standard_rate_e4 IS NULL
                 AND {UNCLAIMED.format(kind="time")}
             UNION ALL
@@ -64,7 +69,7 @@ _WIP = text(f"""
             FROM expense AS w
             WHERE day <= :day AND behavior = 'bill' AND {UNCLAIMED.format(kind="expense")})
         GROUP BY matter_id) AS s ON s.matter_id = m.id
-    ORDER BY m.number""")
+    ORDER BY m.number"""
 _READY = text("""
     SELECT m.number AS matter, t.number AS task, t.name, t.done_on, t.decision, t.trigger_kind
     FROM task AS t JOIN matter AS m ON m.id = t.matter_id
@@ -94,7 +99,7 @@ _AGREED = text("""
 
 def open_receivables(ledger: Ledger, day: date) -> list[Any]:
     """What each bill left open on that day, by the journal."""
-    return list(ledger.session.connection().execute(_OPEN, {"day": day.isoformat()}))
+    return list(rows.named(ledger, _OPEN, {"day": day.isoformat()}))
 
 
 def open_on(ledger: Ledger, bill_id: int, day: date) -> int:
@@ -105,7 +110,7 @@ def open_on(ledger: Ledger, bill_id: int, day: date) -> int:
 
 def work_in_progress(ledger: Ledger, day: date) -> list[Any]:
     """Unbilled work and costs of each matter as of a day."""
-    return list(ledger.session.connection().execute(_WIP, {"day": day.isoformat()}))
+    return list(rows.named(ledger, _WIP, {"day": day.isoformat()}))
 
 
 def undecided_milestones(ledger: Ledger) -> list[Any]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.letters import LETTERS
 from billcli.core.matter import in_force
 from billcli.services.reporting import status
 from billcli.store import gather, matters, never_billed
@@ -70,41 +69,48 @@ def report(
     """
     day = as_of or ledger.today
     least = 0 if older_than is None else older_than + 1
-    found: dict[str, list[Untouched]] = defaultdict(list)
-    for row in never_billed.entries(ledger, day):
-        found[row.matter].append(_entry(row, day))
-    for row in status.waiting_milestones(ledger, gather.firm(ledger)):
-        if date.fromisoformat(row["since"]) <= day:
-            found[row["matter"]].append(_milestone(row, day))
-    versions = matters.versions(ledger)
+    found = _entries(ledger, day)
+    late = [
+        _milestone(row, day)
+        for row in status.waiting_milestones(ledger, gather.firm(ledger))
+        if date.fromisoformat(row["since"]) <= day
+    ]
+    for entry in late:
+        found[entry.matter].append(entry)
+    for number in {entry.matter for entry in late}:
+        found[number].sort(key=lambda entry: (entry.date, entry.kind, entry.id))
+    own = {
+        matter_id
+        for matter_id, versions in matters.versions(ledger, ever="internal").items()
+        if in_force(versions, day).kind == "internal"
+    }
     views = []
     for row in never_billed.matters(ledger, day):
+        if row.id in own or client not in (None, row.client_id):
+            continue
+        mine = found.get(row.number, [])
+        if least:
+            mine = [entry for entry in mine if entry.age_days >= least]
         opened = date.fromisoformat(row.opened_on)
-        mine = [entry for entry in found.get(row.number, []) if entry.age_days >= least]
-        idle = not mine and (
-            not row.never or row.closed_on is not None or (day - opened).days < least
-        )
-        internal = in_force(versions[row.id], day).kind == "internal"
-        if not idle and not internal and client in (None, row.client_id):
+        waits = row.never and row.closed_on is None and (day - opened).days >= least
+        if mine or waits:
             views.append(_matter(row, mine, opened, day))
     return sorted(views, key=lambda view: (-view.age_days, view.matter))
 
 
-def _entry(row: Any, day: date) -> Untouched:
-    on = date.fromisoformat(row.day)
-    held = row.held_on is not None or row.matter_held is not None
-    return Untouched(
-        matter=row.matter,
-        id=f"{LETTERS[row.kind]}-{row.id}",
-        kind=row.kind,
-        date=on,
-        age_days=(day - on).days,
-        timekeeper=row.who,
-        description=row.description,
-        hours_e4=row.hours_e4,
-        amount_cents=row.cents,
-        state="in_draft" if row.draft_id is not None else "held" if held else "wip",
-    )
+def _entries(ledger: Ledger, day: date) -> dict[str, list[Untouched]]:
+    """What was recorded, by matter, in the order of days."""
+    found: dict[str, list[Untouched]] = defaultdict(list)
+    days: dict[str, tuple[date, int]] = {}  # a year has 366 of them, whatever it has of entries
+    for matter, ref, kind, on, who, text, hours, cents, state in never_billed.entries(ledger, day):
+        if on not in days:
+            then = date.fromisoformat(on)
+            days[on] = then, (day - then).days
+        then, age = days[on]
+        found[matter].append(
+            Untouched(matter, ref, kind, then, age, who, text, hours, cents, state)
+        )
+    return found
 
 
 def _milestone(row: dict[str, Any], day: date) -> Untouched:
@@ -124,12 +130,13 @@ def _milestone(row: dict[str, Any], day: date) -> Untouched:
 
 
 def _matter(row: Any, entries: list[Untouched], opened: date, day: date) -> UntouchedMatter:
-    entries = sorted(entries, key=lambda entry: (entry.date, entry.kind, entry.id))
     oldest = entries[0].date if entries else opened
-    cents = {
-        kind: sum(entry.amount_cents for entry in entries if entry.kind == kind)
-        for kind in ("time", "charge", "milestone", "expense")
-    }
+    cents = {"time": 0, "charge": 0, "milestone": 0, "expense": 0}
+    hours = held = 0
+    for entry in entries:
+        cents[entry.kind] += entry.amount_cents
+        hours += entry.hours_e4
+        held += entry.amount_cents if entry.state == "held" else 0
     return UntouchedMatter(
         matter=row.number,
         title=row.title,
@@ -137,12 +144,12 @@ def _matter(row: Any, entries: list[Untouched], opened: date, day: date) -> Unto
         never_billed=bool(row.never),
         oldest=oldest,
         age_days=(day - oldest).days,
-        hours_e4=sum(entry.hours_e4 for entry in entries),
+        hours_e4=hours,
         time_cents=cents["time"],
         charges_cents=cents["charge"],
         milestones_cents=cents["milestone"],
         costs_cents=cents["expense"],
         total_cents=sum(cents.values()),
-        held_cents=sum(entry.amount_cents for entry in entries if entry.state == "held"),
+        held_cents=held,
         entries=tuple(entries),
     )

@@ -12,6 +12,8 @@ from billcli.store import outcomes, plans, reports
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
+_BUCKETS = tuple(f"{name}_cents" for name in BUCKETS)
+
 
 def ageing(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
     """Open receivables of each matter by days past due, on that day (B18).
@@ -21,30 +23,37 @@ def ageing(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]
     day = as_of or ledger.today
     agreed = plans.in_force(ledger, day)
     rows: dict[str, dict[str, Any]] = {}
+    falling: dict[str, str] = {}  # bills share few due dates
     for found in reports.open_receivables(ledger, day):
-        row = rows.setdefault(
-            found.matter,
-            {
-                "matter": found.matter,
-                "title": found.title,
-                "client": found.client_id,
-                "client_name": found.client_name,
-                "bills": 0,
-                **{f"{name}_cents": 0 for name in BUCKETS},
-                "total_cents": 0,
-            },
-        )
+        row = rows.get(found.matter)
+        if row is None:
+            row = rows[found.matter] = _owing(found)
         row["bills"] += 1
-        parts = open_parts(
-            date.fromisoformat(found.due_on),
-            found.cents,
-            paid_cents=found.paid_cents,
-            plan=agreed.get(found.id, ()),
-        )
-        for part in parts:
-            row[f"{bucket(part.due_on, day)}_cents"] += part.cents
         row["total_cents"] += found.cents
+        if found.id in agreed:
+            due_on, paid = date.fromisoformat(found.due_on), found.paid_cents
+            for part in open_parts(due_on, found.cents, paid_cents=paid, plan=agreed[found.id]):
+                row[f"{bucket(part.due_on, day)}_cents"] += part.cents
+            continue
+        key = falling.get(found.due_on)
+        if key is None:
+            key = f"{bucket(date.fromisoformat(found.due_on), day)}_cents"
+            falling[found.due_on] = key
+        row[key] += found.cents
     return list(rows.values())
+
+
+def _owing(found: Any) -> dict[str, Any]:
+    """A matter in the report on ageing, before its bills are added."""
+    return {
+        "matter": found.matter,
+        "title": found.title,
+        "client": found.client_id,
+        "client_name": found.client_name,
+        "bills": 0,
+        **dict.fromkeys(_BUCKETS, 0),
+        "total_cents": 0,
+    }
 
 
 def wip(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
