@@ -17,7 +17,7 @@ CALENDAR = date(2001, 1, 1)
 """The anchor of plain calendar periods: a first of January, and a Monday (D-20)."""
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_RELATIVE = {"day before yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _NUMBERS = re.compile(r"\d{1,2}[/.-]\d{1,2}([/.-](\d\d|\d{4})?)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)

@@ -1,4 +1,4 @@
-"""Days in words: `monday`, `last friday`, `3 days ago`, `-2d`, `nov 5`.
+"""Days in words: `monday`, `last friday`, `3 days ago`, `-2d`, `nov 5`, `5th of november`.
 
 A word that could be two days is two days here, and whoever asked decides: work lies behind, so of
 a Friday that was and one that comes it is the one that was; anywhere else nobody can know.
@@ -20,8 +20,9 @@ _AGO = re.compile(r"(\d{1,4}|an?)\s*(d|days?|w|weeks?)\s+ago", re.ASCII)
 _IN = re.compile(r"in\s+(\d{1,4}|an?)\s*(d|days?|w|weeks?)", re.ASCII)
 _SIGNED = re.compile(r"([-+])(\d{1,4})\s*(d|days?|w|weeks?)", re.ASCII)
 _WEEKDAY = re.compile(r"(last\s+)?([a-z]{3,9})\.?", re.ASCII)
-_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([a-z]{3,9})\.?(?:,?\s+(\d{4}))?", re.ASCII)
+_NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
+_MONTH_FIRST = re.compile(rf"([a-z]{{3,9}})\.?\s+{_NTH}(?:,?\s+(\d{{4}}))?", re.ASCII)
+_DAY_FIRST = re.compile(rf"{_NTH}\.?\s+(?:of\s+)?([a-z]{{3,9}})\.?(?:,?\s+(\d{{4}}))?", re.ASCII)
 _ONE_DAY = timedelta(days=1)
 
 

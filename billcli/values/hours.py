@@ -22,7 +22,15 @@ _HOURS_AND_MINUTES = re.compile(
     rf"(\d+)\s*{_H}\s*(?:and\s+)?(\d+)\s*{_M}?|(\d+):(\d\d)\s*{_H}?", re.ASCII
 )
 _MINUTES = re.compile(rf"(\d+)\s*{_M}", re.ASCII)
-_FROM_TO = re.compile(r"(\d{1,2}):(\d\d)\s*(?:-|\u2013|to)\s*(\d{1,2}):(\d\d)", re.ASCII)
+_PARTED = re.compile(r"(\d{0,2})\s*([¼½¾])\s*(?:h|hrs?|hours?)?", re.ASCII)
+_PARTS = {"¼": 15, "½": 30, "¾": 45}
+_WORDS = {
+    "an hour": 60,
+    "half an hour": 30,
+    "quarter of an hour": 15,
+    "three quarters of an hour": 45,
+    "an hour and a half": 90,
+}
 
 
 def read_hours(text: str) -> int:
@@ -112,8 +120,6 @@ def _scan(typed: str, text: str) -> int:
         hours, minutes = _small(found[1] or found[3]), _small(found[2] or found[4])
         if minutes < 60:
             return of_minutes(hours * 60 + minutes)
-    elif found := _FROM_TO.fullmatch(typed):
-        return _between(*(int(part) for part in found.groups()), text=text)
     elif found := _MINUTES.fullmatch(typed):
         return of_minutes(_small(found[1]))
     elif (found := _DECIMAL.fullmatch(typed)) and (found[1] or found[2]):
@@ -125,6 +131,15 @@ def _scan(typed: str, text: str) -> int:
                 hint="Write minutes as 20m, or round the hours yourself.",
             )
         return _small(found[1] or "0") * E4 + int(fraction.ljust(4, "0"))
+    elif found := _PARTED.fullmatch(typed):
+        return of_minutes(int(found[1] or 0) * 60 + _PARTS[found[2]])
+    elif (length := _WORDS.get(typed.removeprefix("a "))) is not None:
+        return of_minutes(length)
+    else:
+        from billcli.values.clock_times import is_span
+
+        if is_span(typed):
+            return _between(text)
     raise UsageProblem(
         "hours.unreadable",
         f"{shown(text)} can't be read as hours.",
@@ -132,16 +147,18 @@ def _scan(typed: str, text: str) -> int:
     )
 
 
-def _between(hour: int, minute: int, last_hour: int, last_minute: int, *, text: str) -> int:
+def _between(text: str) -> int:
     """From one time of a day to a later one of the same day."""
-    began, ended = hour * 60 + minute, last_hour * 60 + last_minute
-    if minute > 59 or last_minute > 59 or max(began, ended) > 24 * 60 or ended <= began:
+    from billcli.values.clock_times import read_span
+
+    span = read_span(text)
+    if span is None:
         raise UsageProblem(
             "hours.unreadable",
             f"{shown(text)} isn't a time of one day and a later one.",
-            hint="Write afternoons as 13:30; past midnight, record each day by itself.",
+            hint="Write afternoons as 13:30 or 1:30pm; past midnight, record each day by itself.",
         )
-    return of_minutes(ended - began)
+    return of_minutes(span[1] - span[0])
 
 
 def _small(digits: str) -> int:

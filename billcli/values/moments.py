@@ -6,33 +6,16 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from billcli.errors import UsageProblem
+from billcli.values.clock_times import read_clock
 from billcli.values.dates import read_day
 from billcli.values.hours import read_hours
 from billcli.values.money import E4, round_ratio
 from billcli.values.text import shown
 
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)\s*(am|pm)?|(\d{1,2})\s*(am|pm)", re.ASCII)
 _DAY_AND_CLOCK = re.compile(r"(\S.*?)(?:\s+(?:at\s+)?|(?<=\d)t)(\d{1,2}(?::\d\d)?\s*(?:am|pm)?)")
 _AGO = re.compile(r"(.+?)\s+ago")
 _ONE_DAY = timedelta(days=1)
 HINT = "Write it as 9:15, 18:30, 6:30pm, `yesterday 18:30` or `20m ago`."
-
-
-def read_clock(text: str) -> time | None:
-    """What a clock shows, as typed (`9:15`, `6:30pm`, `9am`); None for anything else.
-
-    A bare hour such as `9` could be morning or evening, and isn't taken.
-    """
-    found = _CLOCK.fullmatch(text.strip().lower())
-    if found is None:
-        return None
-    hour, minute = int(found[1] or found[4]), int(found[2] or 0)
-    half = found[3] or found[5]
-    if half and not 1 <= hour <= 12:
-        return None
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def read_start(text: str, now: datetime, zone: tzinfo) -> datetime:

@@ -26,7 +26,7 @@ from billcli.formats.imports import bank, lists, ofx, time_sheets, timewarrior
 from billcli.formats.journal import accounts
 from billcli.formats.ledes import columns
 from billcli.formats.ledes.check import check
-from billcli.values import contact, dates, hours, moments, money, text
+from billcli.values import clock_times, contact, dates, hours, moments, money, text
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 30)
@@ -209,7 +209,7 @@ READERS: dict[str, Reader] = {
         ),
         DAYS,
     ),
-    "moments": Reader(typed(_clocks, moments.read_clock), CLOCKS),
+    "moments": Reader(typed(_clocks, clock_times.read_clock), CLOCKS),
     "words": Reader(
         typed(
             lambda said: text.read_text(said, "title"),

@@ -18,7 +18,7 @@ from billcli.errors import BillError
 from billcli.services.work import recording, timer_views, timers
 from billcli.store import items
 from billcli.store.plain import PlainLedger, open_plain
-from billcli.values import moments
+from billcli.values import clock_times, moments
 from billcli.values.dates import Clock, local_day
 
 H = 10_000
@@ -127,7 +127,7 @@ def test_B14_a_clock_that_is_read_back_gives_the_first_such_moment_after_the_sta
         found = moments.read_stop(shown, started, stopped, zone)
     except BillError as refused:  # shown on the second day; on the first, clocks jumped over it
         assert refused.code == "clock.skipped"
-        clock = moments.read_clock(shown)
+        clock = clock_times.read_clock(shown)
         assert clock is not None
         first = datetime.combine(started.astimezone(zone).date(), clock, zone)
         assert started < first.astimezone(UTC) < stopped - timedelta(hours=20)

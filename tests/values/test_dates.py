@@ -59,7 +59,7 @@ def test_B14_a_day_is_read_as_typed(text: str, expected: date) -> None:
             "nov 31",
             "31 nov",
             "5 nov 26",
-            "nov 5th",
+            "nov 5x",
             "-2",
             "2 days",
             "-2x",
@@ -93,7 +93,9 @@ def test_B14_any_other_day_is_refused(text: str) -> None:
         ("nov 5 2026", "2026-11-05"), ("5 nov 2026", "2026-11-05"), ("Nov 5, 2026", "2026-11-05"),
         ("november 5 2026", "2026-11-05"), ("5 November 2026", "2026-11-05"),
         ("5. nov. 2026", "2026-11-05"), ("29 feb 2028", "2028-02-29"),
-        ("sept 9 2025", "2025-09-09"),
+        ("sept 9 2025", "2025-09-09"), ("Nov 5th, 2026", "2026-11-05"),
+        ("5th nov 2026", "2026-11-05"),
+        ("5th of November 2026", "2026-11-05"), ("day before yesterday", "2026-11-19"),
     ],
 )  # fmt: skip
 def test_B14_a_day_in_words_is_the_same_day_everywhere(text: str, expected: str) -> None:
@@ -109,7 +111,8 @@ def test_B14_a_day_in_words_is_the_same_day_everywhere(text: str, expected: str)
         ("sunday", "2026-11-15"), ("monday", "2026-11-16"), ("nov 5", "2026-11-05"),
         ("5 nov", "2026-11-05"), ("nov 21", "2026-11-21"), ("nov 22", "2025-11-22"),
         ("31 december", "2025-12-31"), ("december 31", "2025-12-31"), ("feb 29", "2024-02-29"),
-        ("may 1", "2026-05-01"), ("Sept. 9", "2026-09-09"),
+        ("may 1", "2026-05-01"), ("Sept. 9", "2026-09-09"), ("nov 20th", "2026-11-20"),
+        ("1st of may", "2026-05-01"),
     ],
 )  # fmt: skip
 def test_B14_work_lies_behind_and_other_days_could_be_two(text: str, expected: str) -> None:
