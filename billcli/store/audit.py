@@ -20,8 +20,12 @@ _SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", 
 _TOLERANT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 _LAST = "SELECT hash FROM audit ORDER BY id DESC LIMIT 1"
 _SAID = ("at", "today", "actor", "command", "object", "before", "after", "matter_id")
-_LOG = """
-    SELECT audit.*, matter.number AS matter
+# The number of a matter that was taken back, as the log has it.
+GONE = """CASE WHEN {0} NOT NULL THEN (
+        SELECT substr(first.object, 8) FROM audit AS first
+        WHERE first.matter_id = {0} AND first.object LIKE 'matter %' ORDER BY first.id LIMIT 1) END"""
+_LOG = f"""
+    SELECT audit.*, coalesce(matter.number, {GONE.format("audit.matter_id")}) AS matter
     FROM audit LEFT JOIN matter ON matter.id = audit.matter_id
     WHERE (:matter_id IS NULL OR audit.matter_id = :matter_id)
         AND (:since IS NULL OR audit.today >= :since)

@@ -9,15 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.store import rows
+from billcli.store.audit import GONE
 from billcli.store.models import UndoneRow
 
 if TYPE_CHECKING:
     from billcli.store.audit import Mark
     from billcli.store.ledger import Ledger
 
-_LOG = """
+_LOG = f"""
     SELECT a.id, a.at, a.today, a.actor, a.command, a.object, a.matter_id, a.before, a.after,
-        m.number AS matter
+        coalesce(m.number, {GONE.format("a.matter_id")}) AS matter
     FROM audit AS a LEFT JOIN matter AS m ON m.id = a.matter_id"""
 _BACK = _LOG + " ORDER BY a.id DESC"
 _WITHIN = _LOG + " WHERE a.id BETWEEN :first AND :last ORDER BY a.id"
@@ -25,6 +26,14 @@ _SETS = "SELECT * FROM change_set ORDER BY id DESC"
 _OF_UNIT = "SELECT * FROM change_set WHERE id >= :unit AND unit = :unit ORDER BY id"
 _UNDONE = "SELECT unit, audit_id FROM undone"
 _IMAGES = "SELECT * FROM change_image WHERE id BETWEEN :first AND :last ORDER BY id DESC"
+_NEXT_MATTER = """
+    SELECT 1 + coalesce(max(id), 0) FROM (
+        SELECT max(id) AS id FROM matter
+        UNION ALL
+        SELECT max(json_extract(i.key, '$[0]'))
+        FROM undone AS u JOIN change_set AS s ON s.unit = u.unit
+        JOIN change_image AS i ON i.id BETWEEN s.first_image AND s.last_image
+        WHERE i.kind = 'matter' AND i.what = 'added')"""
 _SINCE = "SELECT id, kind, key FROM change_image WHERE id > :first ORDER BY id"
 
 
@@ -142,6 +151,11 @@ def touched_since(ledger: Ledger, change: Change, passed: Sequence[Change]) -> l
         if (row.kind, json.dumps(json.loads(row.key))) in mine
         and not any(span.first_image <= row.id <= span.last_image for span in aside)
     ]
+
+
+def next_matter_id(ledger: Ledger) -> int:
+    """The id of a new matter: none by which the log knows one that was taken back."""
+    return int(rows.one(ledger, _NEXT_MATTER))
 
 
 def note_undone(ledger: Ledger, unit: int, mark: Mark) -> None:

@@ -42,6 +42,13 @@ def task(ledger: Ledger, image: Image) -> None:
         as_it_was(ledger, image)
 
 
+def matter(ledger: Ledger, image: Image) -> None:
+    """A matter that goes takes along its tasks, of which nothing but the numbers was left."""
+    if image.what == "added":
+        _run(ledger, "DELETE FROM task WHERE matter_id = ?", image.key)
+    as_it_was(ledger, image)
+
+
 def draft(ledger: Ledger, image: Image) -> None:
     """A draft that goes sets its matter free again under the key of its run."""
     if image.what == "added":
@@ -57,7 +64,7 @@ INVERSES: dict[str, Inverse] = {
     "expense_category": as_it_was,
     "timekeeper": as_it_was,
     "client": as_it_was,
-    "matter": as_it_was,
+    "matter": matter,
     "matter_option": as_it_was,
     "closed_span": as_it_was,
     "rate": as_it_was,

@@ -73,6 +73,7 @@ charge edit C-1 --amount 160
 charge withdraw C-1
 matter hold T-1
 matter hold 2
+matter add 3 Will --client rivera --case-type litigation
 matter edit 1 --title 'Lease of the shop' --responsible JT
 matter close 2 --override --reason done
 matter reopen 2
@@ -121,7 +122,6 @@ mass run --through 2026-11-30
 mass run --through 2026-11-30 --key nov
 """
 FOR_GOOD = """
-matter add 3 Will --client rivera
 bill create 1 --issue
 bill approve D-1
 payment add 1 25

@@ -107,7 +107,8 @@ def test_B13_B19_an_older_ledger_gets_its_spans_from_its_log(
     known = [("2026-02-01", "2026-02-20"), ("2026-03-01", "2026-03-20")]
     assert spans(ledger_path) == known
     with closing(sqlite3.connect(ledger_path)) as shell:
-        shell.execute("DROP TABLE closed_span")
+        for made in ("TABLE closed_span", "TRIGGER matter_stays", "TRIGGER matter_not_again"):
+            shell.execute(f"DROP {made}")
         shell.execute("PRAGMA user_version = 11")
     assert cli("migrate").code == 0
     assert spans(ledger_path) == known

@@ -12,7 +12,7 @@ from billcli.services.arrangement import arrangements, standing
 from billcli.services.matter.matter_views import MatterLine, MatterView, day_of, view
 from billcli.services.milestones import workflows
 from billcli.services.work._amend import amend
-from billcli.store import find, matters
+from billcli.store import changes, find, matters
 from billcli.store.models import MatterRow
 from billcli.values.text import read_id, read_text, shown
 
@@ -68,7 +68,8 @@ def add(
             "responsible_id": _timekeeper(ledger, responsible),
             "opened_on": (opened_on or ledger.today).isoformat(),
         }
-        matter_id = ledger.add(MatterRow, number=number, **values)
+        next_id = changes.next_matter_id(ledger)
+        matter_id = ledger.add(MatterRow, id=next_id, number=number, **values)
         arrangements.begin(ledger, matter_id, kind, terms or {}, valid_from)
         told = {name: value for name, value in values.items() if value is not None}
         told["arrangement"] = {"kind": kind, **(terms or {}), "valid_from": valid_from}

@@ -44,15 +44,6 @@ def _by_itself(ledger: Ledger, change: Change) -> Refused | None:
             f"Change {told(change)} left nothing that could be put back.",
             hint="What was written before this version of the ledger stays as it is.",
         )
-    new = [i for i in changes.images(ledger, change) if (i.kind, i.what) == ("matter", "added")]
-    if new:
-        number = next(line.object for line in change.lines if kind_of(line.object) == "matter")
-        name = number.removeprefix("matter ")
-        return Refused(
-            "undo.stands",
-            f"Change {told(change)} can't be undone: the log keeps the matter.",
-            hint=f"Mend it with `billcli matter edit {name}`, or put it away: matter close {name}.",
-        )
     return None
 
 
