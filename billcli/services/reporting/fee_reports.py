@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.allocation import Share, collected
-from billcli.store import fee_reports
+from billcli.store import fee_reports, people
 from billcli.values import money
 
 if TYPE_CHECKING:
@@ -21,27 +23,32 @@ def allocation(
 
     Collections are rounded cumulatively, so that the parts of a bill add up to it (D-55).
     """
-    first, last = start or date.min, end or ledger.today
-    sums = {row.who: row for row in fee_reports.by_timekeeper(ledger, first, last)}
-    gained = dict.fromkeys(sums, 0)
-    parts = any(row.in_part for row in sums.values())
-    rest = fee_reports.shares_in_part(ledger, first, last) if parts else []
-    for _, rows in groupby(rest, lambda row: row.bill_id):
-        found = list(rows)
-        shares = [Share(row.who, row.amount_cents, bool(row.origination)) for row in found]
-        before = collected(shares, found[0].before_cents)
-        for who, cents in collected(shares, found[0].until_cents).items():
-            gained[who] += cents - before.get(who, 0)
+    found = fee_reports.shares(ledger, start or date.min, end or ledger.today)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # billed, origination, collected
+    for bill_id, mine in groupby(found, lambda row: row.bill_id):
+        shares = []
+        for row in mine:
+            of = sums[row.who]
+            of[0] += row.billed_cents
+            of[1] += row.origination_cents
+            if bill_id is None:
+                of[2] += row.cents
+            else:
+                shares.append(Share(row.who, row.cents, bool(row.origination)))
+        if shares:
+            before = collected(shares, row.before_cents)
+            for who, cents in collected(shares, row.until_cents).items():
+                sums[who][2] += cents - before.get(who, 0)
     return [
         {
-            "timekeeper": who,
+            "timekeeper": row.id,
             "name": row.name,
-            "billed_cents": row.billed_cents,
-            "origination_cents": row.origination_cents,
-            "collected_cents": row.collected_cents + gained[who],
+            "billed_cents": sums[row.id][0],
+            "origination_cents": sums[row.id][1],
+            "collected_cents": sums[row.id][2],
         }
-        for who, row in sums.items()
-        if row.billed_cents or row.origination_cents or row.collected_cents + gained[who]
+        for row in people.timekeepers(ledger)
+        if any(sums[row.id])
     ]
 
 
@@ -63,10 +70,11 @@ def discounts(
 
     `taken_back` is the part of the discount that went with what credit notes took back.
     """
+    days = cache(date.fromisoformat)  # a year has 366 of them
     return [
         {
             "bill": bill.number,
-            "date": date.fromisoformat(bill.day),
+            "date": days(bill.day),
             "matter": bill.matter,
             "client": bill.client,
             "description": bill.label or "Discount",
