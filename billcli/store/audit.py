@@ -23,7 +23,8 @@ _SAID = ("at", "today", "actor", "command", "object", "before", "after", "matter
 # The number of a matter that was taken back, as the log has it.
 GONE = """CASE WHEN {0} NOT NULL THEN (
         SELECT substr(first.object, 8) FROM audit AS first
-        WHERE first.matter_id = {0} AND first.object LIKE 'matter %' ORDER BY first.id LIMIT 1) END"""
+        WHERE first.matter_id = {0} AND first.object LIKE 'matter %'
+        ORDER BY first.id LIMIT 1) END"""
 _LOG = f"""
     SELECT audit.*, coalesce(matter.number, {GONE.format("audit.matter_id")}) AS matter
     FROM audit LEFT JOIN matter ON matter.id = audit.matter_id
