@@ -92,7 +92,7 @@ def show_list(
     if json and csv:
         raise UsageProblem("usage.option", "Only one of --json and --csv can be given.")
     if json:
-        _write_json(list(rows), decimals)
+        _write_json(rows, decimals)
     elif csv:
         from billcli.render.csv import csv_text
 
@@ -111,23 +111,18 @@ def show_table(
     decimals: int = 2,
 ) -> None:
     """Print a table: with Rich on a terminal, plain aligned text anywhere else."""
-    from billcli.render.table import table
+    from billcli.render.table import plain_lines, table
 
-    rich, width = sys.stdout is not None and sys.stdout.isatty(), 80
-    if rich:
-        import shutil
+    if not at_a_terminal():
+        for line in plain_lines(rows, columns, decimals, totals=totals):
+            sys.stdout.write(line)
+        return
+    import shutil
 
-        width = shutil.get_terminal_size().columns
-    shown = table(
-        rows,
-        columns,
-        decimals,
-        rich=rich,
-        width=width,
-        totals=totals,
-        colour=run().colour,
+    width, colour = shutil.get_terminal_size().columns, run().colour
+    sys.stdout.write(
+        table(rows, columns, decimals, rich=True, width=width, totals=totals, colour=colour)
     )
-    sys.stdout.write(shown)
 
 
 def print_text(text: str) -> None:
@@ -165,6 +160,7 @@ def speaks_unicode() -> bool:
 
 
 def _write_json(view: object, decimals: int) -> None:
-    from billcli.render.json import document
+    from billcli.render.json import pieces
 
-    sys.stdout.write(document(view, decimals, ascii_only=not speaks_unicode()))
+    for piece in pieces(view, decimals, ascii_only=not speaks_unicode()):
+        sys.stdout.write(piece)

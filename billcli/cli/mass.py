@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
@@ -10,7 +10,7 @@ from billcli.cli import _mass as m
 from billcli.cli import _options as o
 from billcli.cli import mass_approve, mass_review
 from billcli.cli._ledger import opened
-from billcli.cli._mass import BILLS, QUOTE, SKIPPED
+from billcli.cli._mass import BILLS, QUOTE
 from billcli.cli._noun import Noun
 from billcli.cli._show import say, show_list, show_one, show_table, warn
 from billcli.errors import UsageProblem
@@ -18,6 +18,7 @@ from billcli.render.table import Column
 
 if TYPE_CHECKING:
     from billcli.cli._ledger import Ledger
+    from billcli.services.month_end.rows import Rows
 
 app = Noun("mass")
 
@@ -31,6 +32,7 @@ PREVIEW = (
     Column("Tax", "tax_cents", "money"),
     Column("Total", "total_cents", "money"),
 )
+PREVIEW_SKIPPED = (Column("Skipped", "matter"), Column("Because", "skipped"))
 NOT_BILLED = (Column("Skipped because", "skipped"), Column("Error", "error"))
 RUNS = (
     Column("Run", "run", "number"),
@@ -193,9 +195,9 @@ def status(
         show_table(view["bills"], columns, decimals=ledger.decimals)
 
 
-def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:
+def _previewed(rows: Rows, ledger: Ledger) -> None:
     """The bills that would be made; below them, who gets none and why."""
-    billed = [row for row in rows if row["total_cents"] is not None]
+    billed = rows.chosen(lambda row: row["total_cents"] is not None)
     if billed:
         total = sum(row["total_cents"] for row in billed)
         totals = {"matter": "Total", "total_cents": total}
@@ -203,10 +205,10 @@ def _previewed(rows: list[dict[str, Any]], ledger: Ledger) -> None:
         quoted = any(row["quote_rule"] for row in billed)
         columns = (*PREVIEW, QUOTE) if quoted else PREVIEW
         show_table(billed, columns, totals=totals, decimals=ledger.decimals)
-    skipped = [{"matter": r["matter"], "reason": r["skipped"]} for r in rows if r.get("skipped")]
+    skipped = rows.chosen(lambda row: row["skipped"])
     if skipped:
         say("")
-        show_table(skipped, SKIPPED, decimals=ledger.decimals)
+        show_table(skipped, PREVIEW_SKIPPED, decimals=ledger.decimals)
     for row in rows:
         if row.get("error"):
             warn(f"{row['matter']}: {row['error']}")

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
 from billcli.values.hours import plain_hours
 from billcli.values.money import plain, plain_percent, plain_rate
 
-# What json.dumps leaves as it is but a terminal may obey: DEL, C1 and changes of direction.
+ROWS = 100
+"""So many rows of a list make a piece."""
+_END = "\n"
+"""Between lines; within a text JSON writes it as two characters."""
+# What JSON leaves as it is but a terminal may obey: DEL, C1 and changes of direction.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -66,5 +71,43 @@ def in_units(value: Any, name: str, decimals: int) -> Any:
 
 def document(value: Any, decimals: int, *, ascii_only: bool = False) -> str:
     """One JSON document, indented, with its line end."""
-    text = json.dumps(jsonable(value, decimals), indent=2, ensure_ascii=ascii_only)
-    return _OBEYED.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return "".join(pieces(value, decimals, ascii_only=ascii_only))
+
+
+def pieces(value: Any, decimals: int, *, ascii_only: bool = False) -> Iterator[str]:
+    """The same document a piece at a time; of long lists in it some rows are held."""
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=ascii_only)
+
+    def written(part: Any, name: str) -> str:
+        text = encoder.encode(in_units(part, name, decimals))
+        return _OBEYED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+    def listed(rows: Sequence[Any], name: str, indent: str) -> Iterator[str]:
+        coming, before = iter(rows), "["
+        while some := list(islice(coming, ROWS)):
+            lines = written(some, name)[1:-2]  # without the brackets and the last line's end
+            yield before + lines.replace(_END, _END + indent)
+            before = ","
+        yield f"\n{indent}]"
+
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if _is_list(value) and value:
+        yield from listed(value, "", "")
+    elif isinstance(value, Mapping) and value:
+        before = "{\n"
+        for key, (name, part) in {key_of(k): (str(k), v) for k, v in value.items()}.items():
+            yield f"{before}  {written(key, '')}: "
+            if _is_list(part) and part:
+                yield from listed(part, name, "  ")
+            else:
+                yield written(part, name).replace(_END, _END + "  ")
+            before = ",\n"
+        yield "\n}"
+    else:
+        yield written(value, "")
+    yield "\n"
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))

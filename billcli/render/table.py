@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -13,6 +13,8 @@ from billcli.values.money import grouped, plain_percent, plain_rate
 from billcli.values.text import visible
 
 Kind = Literal["text", "money", "hours", "rate", "percent", "date", "number"]
+HELD = 5_000
+"""A table of no more rows than this is held as text."""
 RIGHT = ("money", "hours", "rate", "percent", "number")
 
 
@@ -39,15 +41,42 @@ def table(
 
     Plain text is never cut, whatever the width (B31); on a terminal (`rich`) it fits the width.
     """
-    lines = [[cell(value_of(row, c.key), c.kind, decimals) for c in columns] for row in rows]
-    last = [cell(totals.get(c.key), c.kind, decimals) for c in columns] if totals else None
     if rich:
+        lines = [_cells(row, columns, decimals) for row in rows]
+        last = _last(totals, columns, decimals)
         from billcli.render.fitted import fitted
 
         titles = [column.title for column in columns]
         right = [column.kind in RIGHT for column in columns]
         return fitted(lines, titles, right, last, width=width, colour=colour)
-    return _plain(lines, columns, last)
+    return "".join(plain_lines(rows, columns, decimals, totals=totals))
+
+
+def plain_lines(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    decimals: int,
+    *,
+    totals: Mapping[str, Any] | None = None,
+) -> Iterator[str]:
+    """The table as plain text, a line at a time; of a long one memory holds no more than that."""
+    titles = [column.title for column in columns]
+    last = _last(totals, columns, decimals)
+
+    def everything() -> Iterator[list[str]]:
+        yield titles
+        yield from (_cells(row, columns, decimals) for row in rows)
+        if last:
+            yield last
+
+    # A long one is gone through twice instead: first for its widths.
+    held = list(everything()) if len(rows) <= HELD else None
+    widths = [0] * len(columns)
+    for line in held or everything():
+        widths = [max(wide, columns_wide(text)) for wide, text in zip(widths, line, strict=True)]
+    for line in held or everything():
+        cells = [_aligned(*each) for each in zip(line, widths, columns, strict=True)]
+        yield "  ".join(cells).rstrip() + "\n"
 
 
 def value_of(row: Any, key: str) -> Any:
@@ -82,19 +111,18 @@ def cell(value: Any, kind: Kind, decimals: int) -> str:
     return visible(str(value))
 
 
-def _plain(lines: list[list[str]], columns: Sequence[Column], last: list[str] | None) -> str:
-    titles = [column.title for column in columns]
-    everything = [titles, *lines, *([last] if last else [])]
-    widths = [max(columns_wide(line[i]) for line in everything) for i in range(len(columns))]
-    shown = []
-    for line in everything:
-        cells = [
-            _aligned(text, widths[i], right=columns[i].kind in RIGHT) for i, text in enumerate(line)
-        ]
-        shown.append("  ".join(cells).rstrip())
-    return "\n".join(shown) + "\n"
+def _cells(row: Any, columns: Sequence[Column], decimals: int) -> list[str]:
+    return [cell(value_of(row, column.key), column.kind, decimals) for column in columns]
 
 
-def _aligned(text: str, width: int, *, right: bool) -> str:
+def _last(
+    totals: Mapping[str, Any] | None, columns: Sequence[Column], decimals: int
+) -> list[str] | None:
+    if not totals:
+        return None
+    return [cell(totals.get(column.key), column.kind, decimals) for column in columns]
+
+
+def _aligned(text: str, width: int, column: Column) -> str:
     space = " " * (width - columns_wide(text))
-    return space + text if right else text + space
+    return space + text if column.kind in RIGHT else text + space

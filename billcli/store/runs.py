@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +45,11 @@ def candidates(
     client: str | None = None,
     responsible: str | None = None,
     practice_area: str | None = None,
-) -> list[int]:
-    """The matters a run looks at, by number: those picked, or all that may have something."""
+) -> array[int]:
+    """The matters a run looks at, by number: those picked, or all that may have something.
+
+    Of 100,000 of them nothing is held but their ids, at eight bytes each.
+    """
     query = "SELECT m.id FROM matter AS m WHERE "
     values: dict[str, Any] = {"through": through.isoformat()}
     if numbers:
@@ -64,7 +68,7 @@ def candidates(
     statement = text(query + " ORDER BY m.number")
     if numbers:
         statement = statement.bindparams(bindparam("numbers", expanding=True))
-    return list(ledger.session.connection().execute(statement, values).scalars())
+    return array("q", ledger.session.connection().execute(statement, values).scalars())
 
 
 def practice_areas(ledger: Ledger) -> list[str]:
@@ -123,21 +127,19 @@ def finish(ledger: Ledger, run_id: int, report: str) -> None:
     )
 
 
-def bills_under(ledger: Ledger, key: str) -> list[tuple[int, str, str]]:
-    """The issued bills made under a key: (id, matter, number)."""
+def bills_under(ledger: Ledger, key: str) -> Iterator[tuple[int, str, str]]:
+    """The issued bills made under a key: (id, matter, number); nothing is written meanwhile."""
     return _issued(ledger, "r.key = :of", key)
 
 
-def issued_of(ledger: Ledger, run_id: int) -> list[tuple[int, str, str]]:
-    """The issued bills of a run: (id, matter, number)."""
+def issued_of(ledger: Ledger, run_id: int) -> Iterator[tuple[int, str, str]]:
+    """The issued bills of a run: (id, matter, number); nothing is written meanwhile."""
     return _issued(ledger, "r.run_id = :of", run_id)
 
 
-def _issued(ledger: Ledger, where: str, of: str | int) -> list[tuple[int, str, str]]:
-    found = ledger.session.connection().execute(
-        text(f"{_ISSUED} AND {where} ORDER BY b.id"), {"of": of}
-    )
-    return [(row.id, row.matter, row.number) for row in found]
+def _issued(ledger: Ledger, where: str, of: str | int) -> Iterator[tuple[int, str, str]]:
+    found = rows.named(ledger, f"{_ISSUED} AND {where} ORDER BY b.id", {"of": of})
+    return ((row.id, row.matter, row.number) for row in found)
 
 
 def all_(ledger: Ledger) -> list[Any]:

@@ -38,7 +38,7 @@ def alone(
         said = refusals.refusal(error, ledger.path)
         failed = said or Refused("ledger.refused", str(error))
     report.run = started
-    del report.to_deliver[told:]
+    report.to_deliver.cut(told)
     desk.stationery.forget()
     report.went_wrong(number, failed)
     return None

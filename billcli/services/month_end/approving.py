@@ -11,7 +11,6 @@ from billcli.deliver import files
 from billcli.errors import NotFound
 from billcli.services.bill import bills
 from billcli.services.bill import desk as desks
-from billcli.services.bill.bill_views import underscored
 from billcli.services.bill.desk import Desk, Made
 from billcli.services.delivery import mailing
 from billcli.services.month_end import output, sending
@@ -41,8 +40,7 @@ def approve(
     out = files.outbasket(batch.out) if batch.out else nullcontext(None)
     with out as basket:
         if basket is not None:
-            issued = runs.issued_of(ledger, run_id)
-            output.put_missing(ledger, batch, report, basket, issued)
+            output.put_missing(ledger, batch, report, basket, runs.issued_of(ledger, run_id))
         for n, bill_id in enumerate(ids, 1):
             ledger.session.rollback()
             number = _matter_of(ledger, bill_id)
@@ -55,7 +53,7 @@ def approve(
             if tick:
                 tick(n, len(ids))
     if batch.sent:
-        issued = runs.issued_of(ledger, run_id)
+        issued = list(runs.issued_of(ledger, run_id))
         sending.queue_missing(ledger, desk, report, issued)
         sending.send(ledger, report, issued, tick=tick)
     return report.view()
@@ -94,16 +92,15 @@ def _waits(ledger: Ledger, batch: Batch, draft: drafts.Draft) -> str | None:
 
 
 def _note(report: Report, number: str, made: Made) -> None:
-    report.bills += [
-        {
-            "matter": number,
-            "id": f"D-{each.bill_id}",
-            "number": each.document.number,
-            "total_cents": each.document.bill.total_cents,
-            "quote_rule": underscored(each.document.bill.quote_rule),
-        }
-        for each in made.all
-    ]
+    for each in made.all:
+        bill = each.document.bill
+        report.billed(
+            number,
+            f"D-{each.bill_id}",
+            number=each.document.number,
+            cents=bill.total_cents,
+            rule=bill.quote_rule,
+        )
 
 
 def _matter_of(ledger: Ledger, bill_id: int) -> str | None:

@@ -15,6 +15,7 @@ from billcli.core.options import effective
 from billcli.errors import BillError
 from billcli.services.bill.bill_views import underscored
 from billcli.services.bill.request import Request
+from billcli.services.month_end.rows import Rows
 
 if TYPE_CHECKING:
     from billcli.services.delivery.mailing import Sent
@@ -64,29 +65,30 @@ class Batch:
 
 @dataclass
 class Report:
-    """What a run did; `bills` are (matter, id, number, total)."""
+    """What a run did, however many matters it had; `bills` are (matter, id, number, total)."""
 
     batch: Batch
     run: int | None = None
-    bills: list[dict[str, Any]] = field(default_factory=list)
-    skipped: list[dict[str, str]] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
-    left: list[dict[str, str | None]] = field(default_factory=list)
-    refreshed: list[dict[str, Any]] = field(default_factory=list)
-    to_deliver: list[dict[str, str | None]] = field(default_factory=list)
-    to_print: list[dict[str, Any]] = field(default_factory=list)
+    bills: Rows = field(default_factory=Rows)
+    skipped: Rows = field(default_factory=Rows)
+    failed: Rows = field(default_factory=Rows)
+    left: Rows = field(default_factory=Rows)
+    refreshed: Rows = field(default_factory=Rows)
+    to_deliver: Rows = field(default_factory=Rows)
+    to_print: Rows = field(default_factory=Rows)
     mail: Sent | None = None
+    total_cents: int = 0
+    renewed: int = 0
 
     def view(self) -> dict[str, Any]:
         """The report's JSON (cli.md)."""
-        again = {each["id"] for each in self.refreshed}
         return {
             "run": self.run,
             "key": self.batch.key,
             "date": self.batch.day,
             "through": self.batch.through,
             "dry_run": self.batch.dry,
-            "created": len(self.bills) - sum(bill["id"] in again for bill in self.bills),
+            "created": len(self.bills) - self.renewed,
             "refreshed": self.refreshed,
             "skipped": self.skipped,
             "left_as_draft": self.left,
@@ -95,27 +97,35 @@ class Report:
             "to_deliver": self.to_deliver,
             "to_print": self.to_print,
             "mail": self.mail.view() if self.mail else None,
-            "total_cents": sum(bill["total_cents"] for bill in self.bills),
+            "total_cents": self.total_cents,
         }
 
     def made(self, plan: Plan, ref: str | None, number: str | None, cents: int) -> None:
         """Note a bill of the run: new or refreshed, numbered or left as a draft."""
         matter = plan.file.number
-        rule = underscored(plan.bill.quote_rule)
+        self.billed(matter, ref, number=number, cents=cents, rule=plan.bill.quote_rule)
+        if plan.draft is not None and ref == plan.draft.ref:
+            self.renewed += 1
+            again = {"matter": matter, "id": ref, "edited": bool(plan.edits)}
+            if self.refreshed[-1:] != [again]:
+                self.refreshed.append(again)
+        if plan.left is not None:
+            self.left.append({"matter": matter, "id": ref, "reason": plan.left})
+
+    def billed(
+        self, matter: str, ref: str | None, *, number: str | None, cents: int, rule: str | None
+    ) -> None:
+        """Note a bill with its sum, and the quote's rule that was applied to it."""
+        self.total_cents += cents
         self.bills.append(
             {
                 "matter": matter,
                 "id": ref,
                 "number": number,
                 "total_cents": cents,
-                "quote_rule": rule,
+                "quote_rule": underscored(rule),
             }
         )
-        again = {"matter": matter, "id": ref, "edited": bool(plan.edits)}
-        if plan.draft is not None and ref == plan.draft.ref and again not in self.refreshed:
-            self.refreshed.append(again)
-        if plan.left is not None:
-            self.left.append({"matter": matter, "id": ref, "reason": plan.left})
 
     def issued(self, file: MatterFile, number: str, settings: Mapping[str, Any]) -> None:
         """Note an issued bill on the list of those that are wanted on paper (§6.3)."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from billcli.services.month_end.ahead import Turn, printing_beside, turns
 from billcli.services.month_end.alone import alone
 from billcli.services.month_end.batch import Batch, Report, preview_row
 from billcli.services.month_end.plan import Plan
+from billcli.services.month_end.rows import Rows
 from billcli.store import find, gather, runs
 from billcli.values.text import did_you_mean, shown
 
@@ -28,14 +30,16 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 CHUNK = 200
+KEPT = 2_000
+"""The report that the ledger keeps has no more bills than this: it is one value, made at once."""
 Tick = Callable[[int, int], None]
 
 __all__ = ["Batch", "preview", "run"]
 
 
-def preview(ledger: Ledger, batch: Batch) -> list[dict[str, Any]]:
+def preview(ledger: Ledger, batch: Batch) -> Rows:
     """What a run would bill, matter by matter; skipped ones with their reason."""
-    rows = []
+    rows = Rows()
     desk = Desk(ledger)
     _refuse_unknown(ledger, batch)
     for file in _files(ledger, desk, batch, _candidates(ledger, batch)):
@@ -83,7 +87,7 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     if report.run is not None:
         _keep_report(ledger, report.run, report.view())
     if batch.sent and not batch.dry:
-        issued = runs.bills_under(ledger, batch.key) if batch.key else []
+        issued = list(runs.bills_under(ledger, batch.key)) if batch.key else []
         sending.queue_missing(ledger, desk, report, issued)
         sending.send(ledger, report, issued, tick=tick)
         if report.run is not None:
@@ -91,7 +95,7 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
     return report.view()
 
 
-def _candidates(ledger: Ledger, batch: Batch) -> list[int]:
+def _candidates(ledger: Ledger, batch: Batch) -> array[int]:
     """The matters that a run looks at."""
     return runs.candidates(
         ledger,
@@ -104,7 +108,7 @@ def _candidates(ledger: Ledger, batch: Batch) -> list[int]:
 
 
 def _files(
-    ledger: Ledger, desk: Desk, batch: Batch, ids: list[int], tick: Tick | None = None
+    ledger: Ledger, desk: Desk, batch: Batch, ids: Sequence[int], tick: Tick | None = None
 ) -> Iterator[MatterFile]:
     """The matters of a run with their work, a chunk at a time, so that memory stays flat."""
     for start in range(0, len(ids), CHUNK):
@@ -207,8 +211,11 @@ def _start(ledger: Ledger, batch: Batch) -> int:
 
 
 def _keep_report(ledger: Ledger, run_id: int, view: dict[str, Any]) -> None:
+    """Keep what the run did; `run_bill` has the bills of a very long one, so it leaves them out."""
     from billcli.render.json import document
 
+    if len(view["bills"]) > KEPT:
+        view = {name: part for name, part in view.items() if name != "bills"}
     with ledger.write():
         runs.finish(ledger, run_id, document(view, ledger.decimals))
 

@@ -58,5 +58,5 @@ def send(
 
 def _note(report: Report, queued: Queued) -> None:
     row = {"matter": queued.matter, "number": queued.bill, "hint": queued.hint}
-    if queued.to_deliver and row not in report.to_deliver:
+    if queued.to_deliver:
         report.to_deliver.append(row)
