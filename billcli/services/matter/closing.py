@@ -36,7 +36,8 @@ class ClosedView:
 
 
 def close(ledger: Ledger, number: str, *, override: str | None = None) -> ClosedView:
-    """Close a matter; `override` is the reason to do so over unbilled work or open balances.
+    """Close a matter; `override` is the reason to do so over unbilled work or open balances,
+    never over a running timer.
 
     Time above an exhausted cap or a fully billed fixed fee is settled here without a bill: it
     becomes no-charge, and joins the contingent reserve where there is one (§1.2, §1.4).
@@ -54,11 +55,14 @@ def close(ledger: Ledger, number: str, *, override: str | None = None) -> Closed
         where = standing.position(file, ledger.today, ledger.decimals)
         spent = settling.above_the_cap(ledger, file)
         left = _still_open(ledger, row, file, where, spent.cents)
-        if left and override is None:
+        # Of a timer nobody knows yet what would be lost, so no reason passes over it.
+        timed = _timed(ledger, row.id or 0)
+        if timed or (left and override is None):
+            kept = timed if override is not None else [*left, *timed]
             raise Refused(
                 "matter.still-open",
-                f"Matter {number} can't be closed: there is {', '.join(left)}.",
-                hint=_way_out(left, number),
+                f"Matter {number} can't be closed: there is {', '.join(kept)}.",
+                hint=_way_out(kept, number),
             )
         settling.settle(ledger, file, spent)
         settled = spent.cents
@@ -141,13 +145,16 @@ def _still_open(
     for task in task_views.all_(ledger, row, file):
         if task.trigger and task.trigger.state == "ready":
             found.append(f"the trigger of task {task.task} waiting for a decision")
-    # Its time could be recorded no more.
-    found += [
+    return found
+
+
+def _timed(ledger: Ledger, matter_id: int) -> list[str]:
+    """The timers that run on the matter, whose time could be recorded no more."""
+    return [
         f"a running timer of {timer.timekeeper}"
         for timer in timers.running(ledger)
-        if timer.matter_id == row.id
+        if timer.matter_id == matter_id
     ]
-    return found
 
 
 def _settle(ledger: Ledger, row: MatterRow) -> int:
