@@ -79,10 +79,10 @@ Reference = Annotated[
 
 
 def day_of(text: str | None, ledger: Ledger) -> date | None:
-    """The day as typed; None where none was."""
+    """The day as typed, which lies behind; None where none was."""
     from billcli.values.dates import read_day
 
-    return read_day(text, ledger.today) if text else None
+    return read_day(text, ledger.today, past=True) if text else None
 
 
 def text_of(text: str | None, what: str, *, longest: int = 200) -> str | None:

@@ -253,7 +253,7 @@ def list_(
             "bill.state", "There is no such state of a bill.", hint=meant(state, states.KEPT)
         )
     with opened() as ledger:
-        day = read_day(since, ledger.today, what="--since") if since else None
+        day = read_day(since, ledger.today, what="--since", past=True) if since else None
         rows = bill_reading.list_(ledger, state=state, matter=matter, overdue=overdue, since=day)
         show_list(rows, COLUMNS, json=json, csv=csv, empty="No bills.", decimals=ledger.decimals)
 

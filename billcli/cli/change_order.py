@@ -65,7 +65,7 @@ def add(
             reason=reason,
             approved_by=approved_by,
             task=w.read_task(task) if task else None,
-            day=read_day(date, ledger.today, what="--date") if date else None,
+            day=read_day(date, ledger.today, what="--date", past=True) if date else None,
         )
         for warning in view.warnings:
             warn(warning)

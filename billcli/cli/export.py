@@ -88,8 +88,8 @@ def _export(
     path = None if out in (None, "-") else Path(str(out)).expanduser()
     kept = exporting.read_basis(basis)
     with opened() as ledger:
-        first = maybe_day(ledger, span[0], "first day")
-        last = maybe_day(ledger, span[1], "last day")
+        first = maybe_day(ledger, span[0], "first day", past=True)
+        last = maybe_day(ledger, span[1], "last day", past=True)
         with progress("Exporting"):
             view = exporting.journal(
                 ledger, format, basis=kept, first=first, last=last, out=path, force=force

@@ -176,7 +176,7 @@ def log(
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(since, ledger.today, what="first day") if since else None
+        day = read_day(since, ledger.today, what="first day", past=True) if since else None
         changes = soundness.log(ledger, matter=matter, since=day)
         rows = changes if json else [_line(change, ledger.decimals, csv) for change in changes]
         show_list(

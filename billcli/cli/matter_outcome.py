@@ -59,7 +59,7 @@ def outcome(
                 release_e4=None if release is None else read_percent(release, what="--release"),
                 discount=discount,
                 note=None if note is None else read_text(note, "--note", longest=1000),
-                day=maybe_day(ledger, date),
+                day=maybe_day(ledger, date, past=True),
             )
         if view.draft:
             talk(f"Draft {view.draft} is stale: billcli bill refresh {view.draft}")

@@ -89,7 +89,7 @@ def progress(
                 none = f"Nobody has said yet how far {matter} is."
                 show_list(shown.history, HISTORY, json=False, csv=False, empty=none)
             return
-        day = maybe_day(ledger, date)
+        day = maybe_day(ledger, date, past=True)
         view = marks.mark(ledger, matter, read_percent(percent), day=day)
         for words in view.warnings:
             warn(words)

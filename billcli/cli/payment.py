@@ -65,7 +65,7 @@ def add(
             ledger,
             target,
             read_positive_cents(amount, ledger.decimals),
-            day=read_day(date, ledger.today) if date else None,
+            day=read_day(date, ledger.today, past=True) if date else None,
             method=read_text(method, "--method", longest=40) if method else None,
             reference=read_text(reference, "--reference") if reference else None,
         )
@@ -118,7 +118,7 @@ def refund(
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(date, ledger.today) if date else None
+        day = read_day(date, ledger.today, past=True) if date else None
         view = payments.refund(ledger, payment, _cents(amount, ledger), day=day)
         _shown(view, ledger, json=json)
 

@@ -103,7 +103,7 @@ def show(bill: o.Bill, as_of: o.AsOf = None, json: o.Json = False) -> None:
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(as_of, ledger.today, what="--as-of") if as_of else None
+        day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
         view = plans.show(ledger, bill, as_of=day)
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)

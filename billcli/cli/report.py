@@ -61,7 +61,7 @@ def ageing(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(as_of, ledger.today, what="--as-of") if as_of else None
+        day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
         rows = reports.ageing(ledger, as_of=day)
         show_list(
             rows,
@@ -81,7 +81,7 @@ def wip(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(as_of, ledger.today, what="--as-of") if as_of else None
+        day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
         rows = reports.wip(ledger, as_of=day)
         show_list(
             rows,

@@ -118,8 +118,8 @@ def _days(from_: str | None, to: str | None, today: date) -> tuple[date | None, 
     """The days of a report: from the first bill on, and up to today, unless said otherwise."""
     from billcli.values.dates import read_day
 
-    start = read_day(from_, today, what="--from") if from_ else None
-    end = read_day(to, today, what="--to") if to else today
+    start = read_day(from_, today, what="--from", past=True) if from_ else None
+    end = read_day(to, today, what="--to", past=True) if to else today
     if start is not None and start > end:
         raise UsageProblem(
             "date.order", f"--from {start} is after --to {end}.", hint="Give the earlier day first."

@@ -69,7 +69,7 @@ def never_billed(
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(as_of, ledger.today, what="--as-of") if as_of else None
+        day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
         found = reports.report(ledger, as_of=day, client=client, older_than=older_than)
         flat = [entry for view in found for entry in view.entries]
         columns = ENTRIES if entries else MATTERS_CSV if csv else MATTERS

@@ -70,8 +70,8 @@ def productivity(
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        start = read_day(from_, ledger.today, what="--from") if from_ else None
-        end = read_day(to, ledger.today, what="--to") if to else None
+        start = read_day(from_, ledger.today, what="--from", past=True) if from_ else None
+        end = read_day(to, ledger.today, what="--to", past=True) if to else None
         if start and start > (end or ledger.today):
             raise UsageProblem(
                 "date.order",

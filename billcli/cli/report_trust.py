@@ -59,7 +59,7 @@ def trust(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> Non
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(as_of, ledger.today, what="--as-of") if as_of else ledger.today
+        day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else ledger.today
         rows = client_funds.trust_report(ledger, as_of=day)
         show_list(
             rows,
@@ -104,7 +104,7 @@ def funded(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
     from billcli.values.dates import read_day
 
     with opened() as ledger:
-        day = read_day(as_of, ledger.today, what="--as-of") if as_of else ledger.today
+        day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else ledger.today
         rows = funded_work.report(ledger, as_of=day)
         show_funded(
             rows, FUNDED, json=json, csv=csv, empty="No matter has money or work.", ledger=ledger

@@ -101,8 +101,8 @@ def statement(
             ledger,
             client,
             matter=matter,
-            first=read_day(first, ledger.today, what="--from") if first else None,
-            last=read_through(last, ledger.today, what="--to") if last else None,
+            first=read_day(first, ledger.today, what="--from", past=True) if first else None,
+            last=read_through(last, ledger.today, what="--to", past=True) if last else None,
         )
         if form in PAGES:
             page = statements.printed(ledger, view, form)

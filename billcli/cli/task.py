@@ -183,7 +183,7 @@ def done(
     from billcli.services.milestones import triggers
 
     with opened() as ledger:
-        number, day = w.read_task(task), maybe_day(ledger, date, "--date")
+        number, day = w.read_task(task), maybe_day(ledger, date, "--date", past=True)
         asked = None
         if charge is None and run().may_prompt:
             asked = triggers.question(ledger, matter, number, day=day)

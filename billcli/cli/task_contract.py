@@ -43,7 +43,7 @@ def approve(
             number,
             by=by,
             note=note,
-            day=read_day(date, ledger.today, what="--date") if date else None,
+            day=read_day(date, ledger.today, what="--date", past=True) if date else None,
             charge=charge,
             asked=asked,
         )

@@ -77,7 +77,7 @@ def transfer_sheet(
         if confirm is None:
             found = transfers.sheet(ledger)
         else:
-            day = read_day(date, ledger.today, what="--date") if date else None
+            day = read_day(date, ledger.today, what="--date", past=True) if date else None
             reference = read_text(confirm, "bank's reference", longest=100)
             found = transfers.confirm(ledger, reference, day=day)
         if json:
@@ -163,7 +163,7 @@ def reconcile(
             _list(ledger, json=json, csv=csv)
             return
         if show is not None:
-            view = reconciling.show(ledger, read_day(show, ledger.today, what="--show"))
+            view = reconciling.show(ledger, read_day(show, ledger.today, what="--show", past=True))
             reconciling.save(ledger, view, out)
         else:
             if date is None or statement is None:
@@ -174,7 +174,7 @@ def reconcile(
                 )
             view = reconciling.reconcile(
                 ledger,
-                day=read_day(date, ledger.today, what="--date"),
+                day=read_day(date, ledger.today, what="--date", past=True),
                 statement_cents=read_cents(statement, ledger.decimals, what="--statement"),
                 outstanding=tuple(outstanding or ()),
                 out=out,

@@ -80,9 +80,9 @@ def clock_of(today_option: str | None, timezone: str, real: datetime | None = No
 def read_day(text: str, today: date, *, what: str = "date", past: bool = False) -> date:
     """A day as typed: `2026-11-21`, `today`, `yesterday`, `3 days ago`, `last friday`, `nov 5`.
 
-    Words that could be two days are refused, but for the day of work (`past`), which is behind:
-    there `friday` and `nov 5` are the latest, today among them (B14). UsageProblem
-    `date.unreadable`.
+    Words that could be two days are refused, but where the day lies behind (`past`), as that of
+    work or of a payment does: there `friday` and `nov 5` are the latest, today among them (B14).
+    UsageProblem `date.unreadable`.
     """
     typed = text.strip().lower()
     if typed in _RELATIVE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time as clock
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -40,6 +41,38 @@ def test_B14_the_day_of_the_run_moves_the_edge(path: Path, cli: Cli) -> None:
     assert cli(*add, "--date", "2026-12-01", today="2026-12-01").code == 0
     assert cli(*add, "--date", "2026-12-01", today="2026-11-30").code == 2
     assert cli(*add, "--json", today="2027-01-01").json["date"] == "2027-01-01"
+
+
+PAST = [
+    "trust deposit 2026-001 500 --date 'oct 30'",
+    "payment add 2026-001 10 --date fri",
+    "retainer deposit 2026-001 50 --basis earned-on-receipt --note Clause --date fri",
+    "report wip --as-of fri",
+    "report trust --as-of fri",
+    "report ageing --as-of 'nov 20'",
+    "report productivity --from 'nov 2' --to fri",
+    "report tax --from 'nov 2' --to fri",
+    "trust balance --as-of fri",
+    "statement rivera --from 'nov 2' --to fri",
+    "bill list --since fri",
+    "log --since fri",
+    "matter progress 2026-002 40 --date fri",
+]
+
+
+def test_B14_a_day_that_lies_behind_is_the_latest_of_that_name(path: Path, cli: Cli) -> None:
+    assert cli("time", "add", "2026-001", "1", "x", "--date", "2026-11-10").code == 0
+    assert cli("bill", "create", "2026-001", "--issue", "--date", "2026-11-10").code == 0
+    for line in PAST:
+        answer = cli(*shlex.split(line))
+        assert "could be" not in answer.err
+        assert answer.code == 0, (line, answer.err)
+    assert cli("payment", "list", "--json").json[0]["date"] == "2026-11-27"
+    assert cli("trust", "ledger", "2026-001", "--json").json[0]["date"] == "2026-10-30"
+    # A day to come is as likely here: nobody guesses.
+    asked = cli("bill", "create", "2026-001", "--date", "fri")
+    assert asked.code == 2
+    assert "could be 2026-11-27 or 2026-12-04" in asked.err
 
 
 def test_a_charge_may_wait_for_its_day(path: Path, cli: Cli) -> None:
