@@ -12,6 +12,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+import funds
 import ledgers
 
 PER_BILL = 10
@@ -78,6 +79,11 @@ _REST = """
         SELECT id, min(date(day, '+25 days'), '2026-11-30'), client_id, matter_id, total_cents, 1,
             audit_hash
         FROM bill WHERE id % 10 < 8;
+    INSERT INTO payment (id, day, client_id, matter_id, amount_cents, audit_id, audit_hash)
+        SELECT id, min(date(day, '+40 days'), '2026-11-30'), client_id, matter_id, total_cents / 2,
+            1, audit_hash
+        FROM bill WHERE id % 20 = 8"""
+_POSTED = """
     INSERT INTO journal_entry (day, what, source, audit_id, audit_hash)
         SELECT day, 'payment', 'payment:' || id, 1, audit_hash FROM payment;
     INSERT INTO move (entry_id, n, debit, credit, amount_cents, matter_id, bill_id, payment_id)
@@ -141,7 +147,7 @@ def make(path: Path, entries: int) -> Path:
     shell.execute(_NUMBERS.format(first=1, last=entries) + _ENTRIES, asked)
     shell.execute(_NUMBERS.format(first=1, last=bills) + _BILLS, asked)
     shell.execute(_LINES, asked)
-    for statement in _REST.split(";"):
+    for statement in ";".join((_REST, *funds.BILLED, funds.TRUST, _POSTED)).split(";"):
         shell.execute(statement)
     for _, guard in guards:
         shell.execute(guard)
