@@ -306,6 +306,10 @@ def test_a_misspelt_address_keeps_nothing_else_back(office: Office, post: Post) 
         "M-2 with bill 2026-0001 to two..dots@acme.example failed: Mail can't be sent" in told.err
     )
     assert post.recipients == ["gc@acme.example"]
+    # A job that sends every hour doesn't fail every hour over it.
+    assert office("outbox", "send").code == 0
+    assert office("outbox", "retry", "M-2").code == 6
+    assert office("outbox", "send").code == 0
     assert office("client", "edit", "acme", "--email", "pay@acme.example").code == 0
     assert office("bill", "send", "2026-0001").code == 0
     assert post.recipients == ["gc@acme.example", "pay@acme.example"]

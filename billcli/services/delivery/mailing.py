@@ -140,7 +140,8 @@ class _Post:
         except BillError as fault:
             if fault.exit_code == 5:
                 raise
-            self._failed(mail, said(fault), again=True)
+            # The address stands as it was queued: no later try makes it a right one.
+            self._failed(mail, said(fault), again=fault.code != "mail.address")
             return
         except NotSent as fault:
             self._failed(mail, fault.reason, again=fault.again, fault=fault)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from billcli.core import arrangements
-from billcli.errors import BillError, LedgerProblem, UsageProblem
+from billcli.errors import BillError, LedgerProblem, Refused, UsageProblem
 from billcli.formats.firm import model
 from billcli.formats.firm.place import Fault, Place
 from billcli.store import firm as kept
@@ -110,6 +110,27 @@ def _settings(settings: model.Options, known: Names) -> Iterator[Fault]:
                 numbers.check_format(str(settings[key]))
             except UsageProblem as problem:
                 yield Fault(problem.code, f"{key}: {problem.sentence}", problem.hint)
+    yield from _mail(settings)
+
+
+def _mail(settings: model.Options) -> Iterator[Fault]:
+    """Senders that no mail could come from, told before a bill waits for them."""
+    asked = {key: str(settings[key]) for key in ("email.from", "email.reply_to") if key in settings}
+    if not asked:
+        return
+    from billcli.deliver.letters import address_of, sender_of
+
+    for key, text in asked.items():
+        try:
+            sender_of(text) if key == "email.from" else address_of(text)
+        except Refused:
+            yield Fault(
+                "firm-file.value",
+                f"{key}: {shown(text)} has no address that mail can come from.",
+                "Write it as Alvarez Law <office@alvarez.example>."
+                if key == "email.from"
+                else "Write a bare address, such as office@alvarez.example.",
+            )
 
 
 def _shared(options: Mapping[str, Any], place: Place, known: Names) -> Iterator[Fault]:
