@@ -11,6 +11,9 @@ JOBS ?= 2
 # A kept package that brings axe-core along; the Playwright that it asks for isn't needed.
 AXE := 'axe-playwright-python>=0.1.8'
 
+# The tests start hundreds of programs; what is compiled is kept, also where a container says not to.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test torture bench peers clean
 .DELETE_ON_ERROR:
 

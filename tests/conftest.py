@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from offices import TODAY, Answer, new_ledger
+from undurable import compiled_once, hurried, patient
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -53,6 +54,21 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _in_a_hurry() -> Iterator[None]:
+    """No test waits for the disk or for a compiler that others prove; `as_it_is` has both."""
+    with pytest.MonkeyPatch.context() as patch:
+        hurried(patch)
+        compiled_once(patch)
+        yield
+
+
+@pytest.fixture
+def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ledgers of this test are made and kept as the program does it."""
+    patient(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Annotated
 
 import typer
+from typer._click import Command as AnyCommand
 from typer.main import get_command
 
 from billcli.cli import _root
@@ -101,9 +103,14 @@ def _begin(
     )
 
 
+@cache
+def _built() -> AnyCommand:
+    return get_command(_app)
+
+
 def answer(argv: list[str]) -> int:
     """Run one command line; failures are raised, 0 means done."""
-    root = get_command(_app)
+    root = _built()
     if os.environ.get("_BILLCLI_COMPLETE"):
         from billcli.cli import _complete
 

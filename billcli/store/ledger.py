@@ -6,13 +6,15 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from billcli.errors import LedgerProblem
@@ -32,7 +34,6 @@ class Ledger(PlainLedger):
     `driver`, the connection beneath, is for the batch path of store/rows.py.
     """
 
-    engine: Engine
     connection: Connection
     session: Session
 
@@ -80,7 +81,6 @@ class Ledger(PlainLedger):
         """Let go of the file."""
         self.session.close()
         self.connection.close()
-        self.engine.dispose()
 
 
 def open_ledger(path: Path, *, today: str | None, actor: str, command: str) -> Ledger:
@@ -99,15 +99,29 @@ def open_ledger(path: Path, *, today: str | None, actor: str, command: str) -> L
 def attach(path: Path, *, today: str | None, actor: str, command: str) -> Ledger:
     """Connect to a ledger that is known to be of this version."""
     driver = connect(path)
-    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
+    handed = _handed.set(driver)
+    try:
+        connection = _engine().connect()
+    finally:
+        _handed.reset(handed)
+    session = Session(bind=connection, expire_on_commit=False, autoflush=False)
+    clock = clock_of(today, timezone(driver))
+    return Ledger(path, clock, actor, command, driver, connection, session)
+
+
+_handed: ContextVar[sqlite3.Connection] = ContextVar("handed")
+
+
+@cache
+def _engine() -> Engine:
+    """One engine for all ledgers of a process: what it has compiled for one serves the next."""
+    engine = create_engine("sqlite://", creator=_handed.get, poolclass=NullPool)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # Within write() the session joins the transaction that is there.
-        if not driver.in_transaction:
+        driver = connection.connection.dbapi_connection
+        if driver is None or not driver.in_transaction:
             connection.exec_driver_sql("BEGIN")
 
-    connection = engine.connect()
-    session = Session(bind=connection, expire_on_commit=False, autoflush=False)
-    clock = clock_of(today, timezone(driver))
-    return Ledger(path, clock, actor, command, driver, engine, connection, session)
+    return engine

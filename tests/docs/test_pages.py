@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from console import desk, hold
-from undurable import hurried
 
 __all__ = ["desk"]
 
@@ -57,7 +56,6 @@ PLAYED = [
 def test_a_page_says_what_the_program_does(
     page: Path, desk: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hurried(monkeypatch)
     monkeypatch.setenv("BILLCLI_ACTOR", "lena")
     for file in (ROOT / "sample-firm.toml", DOCS / "howto" / "office.toml"):
         shutil.copy(file, desk)

@@ -9,15 +9,9 @@ from pathlib import Path
 import pytest
 from offices import Answer
 from practice import asked
-from undurable import hurried
 
 Cli = Callable[..., Answer]
 FIRST = date(2027, 1, 31)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from offices import Answer, new_ledger
 from practice import asked
-from undurable import hurried
 
 from billcli.cli import main
 from billcli.values import dates
@@ -61,7 +60,6 @@ class Watch:
 def watch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[[str], Watch]]:
-    hurried(monkeypatch)
     made: list[Watch] = []
 
     class Clock(datetime):

@@ -13,17 +13,11 @@ from crowd import start
 from hardship import filled
 from offices import Answer, new_ledger
 from practice import contents, each_once, practice
-from undurable import compiled_once
 
 from billcli.services.upkeep import soundness
 from billcli.store import copies
 
 Disk = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled_once(monkeypatch)
 
 
 def said(path: Path, line: str, beside: Path) -> Answer:

@@ -8,11 +8,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis.stateful import initialize
 from judges import CHECKS, HLEDGER, balances, bean_check, by_day, hledger
 from money_machine import AGREED, ClientMoney, play
-from undurable import hurried
 
 from billcli.core.books import Basis
 from billcli.services.exchange import exporting
@@ -98,9 +96,6 @@ class Judged(ClientMoney):
                 assert cents == -matter.card.balance(date.fromisoformat(day)), day
 
 
-def test_ledgers_of_chance_before_the_judges(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
-) -> None:
-    hurried(monkeypatch)
+def test_ledgers_of_chance_before_the_judges(tmp_path: Path, torture: bool) -> None:
     games, steps = (100, 80) if torture else (4, 50)
     play(Judged, tmp_path, games=games, steps=steps, same=not torture)

@@ -10,7 +10,6 @@ import pytest
 from crowd import together
 from offices import Answer, new_ledger
 from practice import asked
-from undurable import compiled_once
 
 from billcli.services.bill import bills
 from billcli.services.bill.request import Request
@@ -30,11 +29,6 @@ WHOLE, HELD = 1_000_00, "2026-001"
 TRUST = f"""
     SELECT coalesce(sum(amount_cents), 0) FROM trust_entry AS t JOIN matter AS m
     ON m.id = t.matter_id WHERE m.number = '{HELD}'"""
-
-
-@pytest.fixture(autouse=True)
-def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled_once(monkeypatch)
 
 
 @pytest.fixture(scope="module")

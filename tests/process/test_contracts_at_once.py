@@ -10,7 +10,6 @@ import pytest
 from crowd import together
 from offices import TODAY, new_ledger
 from practice import asked
-from undurable import compiled_once
 
 from billcli.services.arrangement import arrangements
 from billcli.services.matter import matters
@@ -21,11 +20,6 @@ from billcli.store.ledger import attach
 
 M = "2026-001"
 CHARGES = "SELECT count(*), coalesce(sum(amount_cents), 0) FROM charge WHERE withdrawn_on IS NULL"
-
-
-@pytest.fixture(autouse=True)
-def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled_once(monkeypatch)
 
 
 @pytest.fixture(scope="module")

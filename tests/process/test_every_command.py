@@ -141,8 +141,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def lines_of(words: str) -> Iterator[tuple[str, list[str]]]:
-    """The command lines to try: the good one, then each place spoilt in each way."""
+def lines_of(words: str, *, torture: bool) -> Iterator[tuple[str, list[str]]]:
+    """The command lines to try: the good one, then each place spoilt in each way.
+
+    In the small form each kind is the turn of some places, of others from command to command.
+    """
+    every, sometimes = (1, 1) if torture else (3, 11)
     params = [p for p in COMMANDS[words].params if not p.hidden and not getattr(p, "is_flag", 0)]
     arguments = [p for p in params if p.param_type_name == "argument"]
     given = [GOOD.get(str(p.metavar), "Something") for p in arguments]
@@ -151,12 +155,11 @@ def lines_of(words: str) -> Iterator[tuple[str, list[str]]]:
     for turn, (name, value) in enumerate(RUBBISH.items()):
         if name not in SLOW.get(words, RUBBISH):
             continue
-        # Each kind is the turn of every other place, of another one from command to command.
-        for place in range((turn + len(words)) % 2, len(arguments), 2):
+        for place in range((turn + len(words)) % every, len(arguments), every):
             spoilt = [*given[:place], value, *given[place + 1 :]]
             yield f"{arguments[place].metavar} {name}", [*head, *needed, "--", *spoilt]
         for number, option in enumerate(params):
-            if option not in arguments and (turn + number) % 5 == 0:
+            if option not in arguments and (turn + number + len(words)) % sometimes == 0:
                 word = option.opts[0]
                 kept = [known for known in needed if not known.startswith(f"{word}=")]
                 yield f"{word} {name}", [*head, *kept, f"{word}={value}", "--", *given]
@@ -197,6 +200,7 @@ def test_rubbish_ends_in_one_sentence_and_the_right_exit_code(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    torture: bool,
 ) -> None:
     ledger = tmp_path / "ledger.db"
     monkeypatch.chdir(tmp_path)
@@ -206,7 +210,7 @@ def test_rubbish_ends_in_one_sentence_and_the_right_exit_code(
         (tmp_path / GOOD["FILE"]).write_text(SHEETS[words], "utf-8")
     head = ["--ledger", str(ledger), "--today", TODAY, "--actor", "tester", "--no-input"]
     wrong = []
-    for name, line in lines_of(words):
+    for name, line in lines_of(words, torture=torture):
         for old in tmp_path.glob("ledger.db*"):
             old.unlink()
         if words != "init":

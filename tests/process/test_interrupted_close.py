@@ -16,7 +16,7 @@ ledger = open_ledger(Path(sys.argv[1]), today="2026-11-30", actor="lena", comman
 def interrupted(connection):
     raise KeyboardInterrupt
 
-ledger.engine.dialect.do_close = interrupted
+ledger.connection.engine.dialect.do_close = interrupted
 try:
     ledger.close()
 except KeyboardInterrupt:

@@ -12,15 +12,9 @@ import pytest
 from crowd import together
 from offices import TODAY, Answer
 from practice import billed, each_once, numbers, practice
-from undurable import compiled_once
 
 MATTERS = 24
 RUN = ["mass", "run", "--through", "2026-11", "--json"]
-
-
-@pytest.fixture(autouse=True)
-def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled_once(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from crowd import Child, start
 from practice import asked, billed, contents, each_once, practice
-from undurable import compiled_once
 
 from billcli.services.month_end import ahead
 from billcli.services.upkeep import soundness
@@ -20,8 +19,7 @@ KEY = ["--key", "2026-11"]
 
 
 @pytest.fixture(autouse=True)
-def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled_once(monkeypatch)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     # Even a short run plans ahead and prints beside, as a long one does.
     monkeypatch.setattr(ahead, "ENOUGH", 2)
     monkeypatch.setattr(ahead, "_cores", lambda: 2)

@@ -36,7 +36,6 @@ from model import (
     Sum,
 )
 from offices import TODAY, new_ledger
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.bill import bills
@@ -542,7 +541,6 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_B05_B07_B08_any_sequence_of_commands_keeps_the_office_in_order(
     blank: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
 ) -> None:
-    hurried(monkeypatch)
     monkeypatch.setattr(OfficeLife, "blank", blank, raising=False)
     run_state_machine_as_test(
         OfficeLife,

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from offices import TODAY, new_ledger
-from undurable import hurried
 
 from billcli.render.json import document
 from billcli.services.bill import bill_reading, bills
@@ -77,13 +76,6 @@ works = st.builds(
     ),
     taxed=st.booleans(),
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hurried() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        hurried(patch)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from money_machine import ClientMoney, play
-from undurable import hurried
 
 
 def test_B08_B17_B18_client_money_under_any_sequence_of_commands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
+    tmp_path: Path, torture: bool
 ) -> None:
-    hurried(monkeypatch)
     games, steps = (400, 80) if torture else (9, 45)
     play(ClientMoney, tmp_path, games=games, steps=steps, same=not torture)

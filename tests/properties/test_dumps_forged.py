@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from offices import TODAY, furnish, new_ledger
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.exchange import dumps
@@ -108,10 +107,7 @@ def everything(dump: Path) -> tuple[Any, ...]:
     return said["head"]["schema"], said["head"]["counters"], tables
 
 
-def test_no_forged_dump_becomes_another_ledger(
-    lines: list[str], monkeypatch: pytest.MonkeyPatch, torture: bool
-) -> None:
-    hurried(monkeypatch)
+def test_no_forged_dump_becomes_another_ledger(lines: list[str], torture: bool) -> None:
     examples = 1_000 if torture else 10
 
     @settings(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from hypothesis.stateful import initialize
 from money_machine import AGREED, ClientMoney, play
-from undurable import hurried
 
 from billcli.services.exchange import dumps
 from billcli.store.ledger import Ledger
@@ -32,9 +30,6 @@ class Dumped(ClientMoney):
         assert second.read_bytes() == first.read_bytes()
 
 
-def test_a_dump_of_any_practice_becomes_the_same_ledger(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
-) -> None:
-    hurried(monkeypatch)
+def test_a_dump_of_any_practice_becomes_the_same_ledger(tmp_path: Path, torture: bool) -> None:
     games, steps = (300, 80) if torture else (4, 40)
     play(Dumped, tmp_path, games=games, steps=steps, same=not torture)

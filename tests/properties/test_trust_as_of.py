@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from offices import new_ledger
-from undurable import hurried
 
 from billcli.core.trust import standing
 from billcli.errors import Refused
@@ -43,13 +41,6 @@ histories = st.lists(
     st.tuples(st.sampled_from(WHAT), st.integers(0, 5), st.sampled_from([0, 0, 1, 3, 9, 16, 31])),
     max_size=30,
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hurried() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        hurried(patch)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from console import in_here, surroundings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from offices import TODAY, new_ledger
-from undurable import hurried
 
 # A change is in the log; what it wrote is in images. Runs are told, sequences only count on.
 BESIDE = {"audit", "change_image", "change_set", "undone", "run", "sqlite_sequence"}
@@ -168,7 +167,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An office as the commands above made it, to be copied, in an empty folder with files."""
     folder = tmp_path_factory.mktemp("office")
     with pytest.MonkeyPatch.context() as patch:
-        hurried(patch)
         patch.chdir(folder)
         for name, text in FILES.items():
             (folder / name).write_text(text, "utf-8")

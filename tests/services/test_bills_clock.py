@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from offices import Answer, new_ledger
 from practice import asked, practice
-from undurable import hurried
 
 from billcli.store import ledger as ledgers
 from billcli.store import plain, settings
@@ -30,11 +29,6 @@ INSTANTS = (
     ("America/Los_Angeles", (2028, 3, 1, 7, 59, 59), "2028-02-29"),
     ("Australia/Sydney", (2026, 12, 31, 13, 0, 1), "2027-01-01"),
 )
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture
@@ -118,9 +112,7 @@ def test_B12_the_machine_s_zone_changes_nothing(
     assert found[1:] == found[:-1]
 
 
-def test_B12_a_month_stands_for_its_last_day(
-    tmp_path: Path, cli: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_B12_a_month_stands_for_its_last_day(tmp_path: Path, cli: Callable[..., Answer]) -> None:
     practice(tmp_path / "ledger.db", matters=1)
     early = cli("mass", "run", "--through", "2026-10", "--json", today="2026-11-30")
     assert (early.json["through"], early.json["created"]) == ("2026-10-31", 0)

@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 from offices import Answer, new_ledger
-from undurable import hurried
 
 from billcli.services.upkeep import soundness
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from offices import Answer
 from practice import DAY, H, asked, contents, practice
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.arrangement import arrangements
@@ -32,11 +31,6 @@ from billcli.store.ledger import Ledger
 
 M = "2026-001"
 NOW = Request(DAY, DAY)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.arrangement import arrangements, schedules, standing
@@ -30,11 +29,6 @@ from billcli.store.retainers import RetainerEntry
 
 DAY, H = date(2026, 10, 31), 10_000
 NUMBER = "2026-001"
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture

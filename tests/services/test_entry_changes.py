@@ -278,7 +278,7 @@ def test_many_entries_are_read_in_three_queries(firm: Ledger) -> None:
     for _ in range(30):
         record(firm)
     asked: list[str] = []
-    event.listen(firm.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    event.listen(firm.connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
     assert len(items.items(firm, "2026-001")) == 90
     assert len([sql for sql in asked if "SELECT" in sql]) <= 4
 

@@ -15,7 +15,6 @@ import pytest
 from hypothesis.stateful import initialize
 from money_machine import AGREED, ClientMoney, play
 from offices import TODAY, Answer, furnish, new_ledger
-from undurable import hurried
 
 from billcli.core.books import PLAN, Basis
 from billcli.errors import BillError, UsageProblem
@@ -222,10 +221,7 @@ class Booked(ClientMoney):
             reports_agree(ledger, found, dict(accounts.DEFAULTS[program].names))
 
 
-def test_journals_of_any_practice_agree_with_its_reports(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
-) -> None:
-    hurried(monkeypatch)
+def test_journals_of_any_practice_agree_with_its_reports(tmp_path: Path, torture: bool) -> None:
     games, steps = (100, 80) if torture else (3, 40)
     play(Booked, tmp_path, games=games, steps=steps, same=not torture)
 

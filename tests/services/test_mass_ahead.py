@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import pytest
 from practice import DAY, each_once, numbers, practice
-from undurable import hurried
 
 from billcli.core.document import BillDocument
 from billcli.deliver import files
@@ -29,7 +28,6 @@ ISSUED = Batch(DAY, DAY, issued=True)
 
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
     monkeypatch.setattr(ahead, "_cores", lambda: 2)
 
 

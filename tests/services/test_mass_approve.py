@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from offices import Answer
 from practice import DAY, billed, contents, numbers, practice
-from undurable import hurried
 
 from billcli.core.mass import Breakers
 from billcli.services.bill import bill_edits, bill_reading, bills
@@ -28,11 +27,6 @@ MATTERS = 4
 WORTH = 495_00
 APPROVED = Batch(DAY, DAY, approved=True)
 ISSUED = replace(APPROVED, issued=True)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

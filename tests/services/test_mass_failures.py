@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from offices import Answer
 from practice import DAY, asked, billed, contents, each_once, numbers, practice
-from undurable import hurried
 
 from billcli.deliver import files
 from billcli.errors import BillError
@@ -33,11 +32,6 @@ from billcli.store.ledger import Ledger, attach
 
 MATTERS = 6
 RUN = ("mass", "run", "--through", "2026-11", "--issue", "--json")
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

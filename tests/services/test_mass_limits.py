@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from offices import Answer
 from practice import DAY, billed, contents, numbers, practice, work
-from undurable import hurried
 
 from billcli.core.mass import Breakers
 from billcli.errors import NotFound
@@ -35,11 +34,6 @@ DRAFTS = Batch(DAY, DAY)
 RUN = ("mass", "run", "--through", "2026-11", "--json")
 # What each matter of the practice comes to: 0.5 h and 1 h at 300, and a court fee.
 WORTH = 495_00
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from practice import DAY, practice, work
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.bill import bills
@@ -26,11 +25,6 @@ from billcli.store.ledger import Ledger
 M = "2026-002"
 NOW = Request(DAY, DAY)
 ISSUED = Batch(DAY, DAY, issued=True)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

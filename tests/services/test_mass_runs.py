@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from offices import Answer
 from practice import DAY, billed, contents, each_once, numbers, practice, work
-from undurable import hurried
 
 from billcli.services.bill import bills
 from billcli.services.bill.request import Request
@@ -27,11 +26,6 @@ from billcli.store.ledger import Ledger
 MATTERS = 5
 RUN = ("mass", "run", "--through", "2026-11")
 ISSUED = Batch(DAY, DAY, issued=True)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

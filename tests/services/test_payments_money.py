@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from practice import DAY, contents, practice
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.services.bill import bill_reading, bills
@@ -23,11 +22,6 @@ from billcli.services.upkeep import soundness
 from billcli.services.work import charges
 from billcli.store.ledger import Ledger
 from billcli.values.dates import Clock
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

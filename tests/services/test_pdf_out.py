@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from offices import Answer
 from practice import practice
-from undurable import hurried
 
 from billcli.errors import Refused, UsageProblem
 from billcli.render import pdf
@@ -22,8 +21,7 @@ Cli = Callable[..., Answer]
 
 
 @pytest.fixture(autouse=True)
-def _loads(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
+def _loads() -> None:
     try:
         pdf.ready()
     except UsageProblem as problem:

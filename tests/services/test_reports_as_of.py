@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from offices import new_ledger
-from undurable import hurried
 
 from billcli.core.ageing import BUCKETS
 from billcli.errors import BillError
@@ -44,13 +42,6 @@ actions = st.lists(
     ),
     max_size=25,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hurried() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        hurried(patch)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from practice import DAY, H, practice
-from undurable import hurried
 
 from billcli.services.bill import bill_reading, bills
 from billcli.services.bill.request import Request
@@ -23,11 +22,6 @@ from billcli.values.dates import Clock
 
 M = "2026-001"
 NOW = Request(DAY, DAY)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

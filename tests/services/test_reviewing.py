@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from offices import Answer, new_ledger
 from practice import DAY, contents, numbers, practice
-from undurable import hurried
 
 from billcli.errors import BillError
 from billcli.render.json import document
@@ -34,11 +33,6 @@ H = 10_000
 MATTERS = 3
 # Per matter: half an hour and an hour at 300.00, and a court fee of 45.00.
 WORTH = 495_00
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="module")

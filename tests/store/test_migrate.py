@@ -19,6 +19,8 @@ from billcli.store.migrate import Migration
 
 Cli = Callable[..., Answer]
 
+pytestmark = pytest.mark.usefixtures("as_it_is")
+
 NOW = migrate.newest()
 NEXT = NOW + 1
 # A table is rebuilt, as SQLite needs it for a changed column, while rows refer to it (B19).

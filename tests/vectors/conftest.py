@@ -6,12 +6,6 @@ from pathlib import Path
 
 import pytest
 from offices import new_ledger
-from undurable import hurried
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried(monkeypatch)
 
 
 @pytest.fixture(scope="session")
