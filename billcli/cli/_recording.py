@@ -40,7 +40,7 @@ def add_time(
     json: bool = False,
 ) -> None:
     """Record time on a matter, say so, and say what a lawyer should hear of it."""
-    hours_e4 = typed_hours(hours)
+    hours_e4, span = typed_hours(hours), typed_span(hours)
     said = read_narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
     with opened_plain() as ledger:
@@ -57,8 +57,11 @@ def add_time(
             behavior=behavior,
             task_code=task_code,
             activity_code=activity_code,
+            span=span,
         )
         show_time(item, "recorded", ledger.decimals, json=json, told_day=_in_words(date))
+        if span is not None:
+            warn_of_overlaps(ledger, item)
         warn_of_recorded(ledger, item)
 
 
@@ -116,6 +119,15 @@ def typed_hours(text: str) -> int:
     return hours_e4
 
 
+def typed_span(text: str) -> tuple[int, int] | None:
+    """From when to when, in minutes of the day, where the hours were typed that way."""
+    if not any(mark in text.lower() for mark in ("-", "\u2013", "to")):
+        return None
+    from billcli.values.clock_times import read_span
+
+    return read_span(text)
+
+
 def _in_words(day: str | None) -> bool:
     """Whether a day was typed in other words than today's, so that it is told how it was read."""
     plain = ("", "today", "yesterday")
@@ -164,6 +176,14 @@ def behaving(item: Item) -> str:
     }[item.behavior]
 
 
+def warn_of_overlaps(ledger: PlainLedger, item: Item) -> None:
+    """Say which other work of the timekeeper was done at the same time; the entry stands (B14)."""
+    from billcli.services.work import timer_views
+
+    for sentence in timer_views.overlaps(ledger, item):
+        warn(sentence)
+
+
 def warn_of_recorded(ledger: PlainLedger, item: Item) -> None:
     """Say what a lawyer should hear of a new entry; the entry stands.
 
@@ -172,7 +192,7 @@ def warn_of_recorded(ledger: PlainLedger, item: Item) -> None:
     """
     from billcli.services.work import recording
 
-    for sentence in recording.long_day(ledger, item):
+    for sentence in (*recording.same_again(ledger, item), *recording.long_day(ledger, item)):
         warn(sentence)
     warn_of_codes(ledger, item)
     if not recording.uses_value(ledger, item):

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.cli._ledger import opened_plain
 from billcli.cli._prompt import ask, confirm
-from billcli.cli._recording import LONG_E4, read_narrative, show_time, warn_of_recorded
-from billcli.cli._show import show_one, talk, warn
+from billcli.cli._recording import (
+    LONG_E4,
+    read_narrative,
+    show_time,
+    warn_of_overlaps,
+    warn_of_recorded,
+)
+from billcli.cli._show import show_one, talk
 from billcli.errors import Refused
 from billcli.values.hours import plain_clock, plain_hours
 from billcli.values.money import grouped, plain_rate
@@ -154,10 +160,7 @@ def _since(ledger: PlainLedger, timer: Running) -> str:
 
 
 def _warn(ledger: PlainLedger, item: Item) -> None:
-    from billcli.services.work import timer_views
-
-    for sentence in timer_views.overlaps(ledger, item):
-        warn(sentence)
+    warn_of_overlaps(ledger, item)
     warn_of_recorded(ledger, item)
 
 

@@ -176,6 +176,7 @@ def edit(
     from billcli.values.money import read_rate
 
     hours_e4 = None if hours is None else _recording.typed_hours(hours)
+    span = None if hours is None else _recording.typed_span(hours)
     said = w.maybe_narrative(narrative)
     rate_e4 = None if rate is None else read_rate(rate)
     with opened() as ledger:
@@ -193,8 +194,10 @@ def edit(
             task_code=task_code,
             activity_code=activity_code,
             matter=matter,
+            span=span,
         )
         _recording.show_time(item, "changed", ledger.decimals, json=json)
+        _recording.warn_of_overlaps(ledger, item)
         w.warn_of_codes(ledger, item)
 
 

@@ -301,7 +301,7 @@ class TimerRow(SQLModel, table=True):
 
 
 class TimeSpanRow(SQLModel, table=True):
-    """When the work of an entry that a timer recorded was done."""
+    """When the work of an entry was done, where a timer or typed times told it."""
 
     __tablename__: Any = "time_span"
 

@@ -33,6 +33,14 @@ _WORKED = """
     SELECT coalesce(sum(logged_e4), 0) FROM time_entry WHERE timekeeper_id = :who AND day = :day"""
 
 
+_SAME = """
+    SELECT min(other.id) FROM time_entry AS e JOIN time_entry AS other
+    ON other.timekeeper_id = e.timekeeper_id AND other.day = e.day
+        AND other.logged_e4 = e.logged_e4 AND other.matter_id = e.matter_id
+        AND other.description = e.description AND other.id < e.id
+    WHERE e.id = :id"""
+
+
 class Matter(NamedTuple):
     """A matter, as far as recording work asks."""
 
@@ -106,6 +114,12 @@ def categories(ledger: PlainLedger) -> dict[str, str | None]:
 def worked_e4(ledger: PlainLedger, timekeeper: str, day: str) -> int:
     """The hours that a timekeeper logged for a day, on all matters, as hours_e4."""
     return int(rows.one(ledger, _WORKED, {"who": timekeeper, "day": day}))
+
+
+def same_time(ledger: PlainLedger, entry_id: int) -> int | None:
+    """The first entry with the hours, day, timekeeper, matter and words of a later one."""
+    found = rows.one(ledger, _SAME, {"id": entry_id})
+    return None if found is None else int(found)
 
 
 def insert(ledger: PlainLedger, kind: str, values: Mapping[str, Any]) -> int:

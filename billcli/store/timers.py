@@ -1,4 +1,4 @@
-"""Timers that run, and the spans of what they recorded: sqlite3 alone, for a key press."""
+"""Timers that run, and the spans in which work was done: sqlite3 alone, for a key press."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _RUNNING = """
     FROM timer AS t JOIN matter AS m ON m.id = t.matter_id
     WHERE :who IS NULL OR t.timekeeper_id = :who ORDER BY t.started_at, t.timekeeper_id"""
 _REMOVE = "DELETE FROM timer WHERE timekeeper_id = :who"
+_DROP_SPAN = "DELETE FROM time_span WHERE entry_id = :entry"
 _SPAN = "SELECT started_at, stopped_at FROM time_span WHERE entry_id = :entry"
 # An entry is at most a day long, so what began a day before can't reach into the span.
 _OVERLAPPING = """
@@ -45,7 +46,7 @@ class Timer(NamedTuple):
 
 
 class Span(NamedTuple):
-    """When the work of an entry that a timer recorded was done."""
+    """When the work of an entry was done."""
 
     entry: str
     started: datetime
@@ -96,8 +97,13 @@ def keep_span(ledger: PlainLedger, entry_id: int, started: datetime, stopped: da
     rows.insert(ledger, "time_span", values)
 
 
+def drop_span(ledger: PlainLedger, entry_id: int) -> None:
+    """Forget when the work of an entry was done, if that was known."""
+    rows.driver(ledger).execute(_DROP_SPAN, {"entry": entry_id})
+
+
 def span(ledger: PlainLedger, entry_id: int) -> Span | None:
-    """When the work of an entry was done, where a timer recorded it."""
+    """When the work of an entry was done, where a timer or the times typed tell it."""
     found = rows.driver(ledger).execute(_SPAN, {"entry": entry_id}).fetchone()
     if found is None:
         return None

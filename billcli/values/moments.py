@@ -69,6 +69,12 @@ def placed(day: date, clock: time, zone: tzinfo, *, fold: int = 0) -> datetime:
     return moment
 
 
+def on_day(day: date, minutes: int, zone: tzinfo) -> datetime:
+    """The moment in UTC at that minute of a day, its end (24:00) among them. As placed."""
+    later, minute = divmod(minutes, 24 * 60)
+    return placed(day + later * _ONE_DAY, time(*divmod(minute, 60)), zone)
+
+
 def shown_clock(moment: datetime, zone: tzinfo, today: date) -> str:
     """A moment as a clock showed it, with its day where that isn't today."""
     local = moment.astimezone(zone)

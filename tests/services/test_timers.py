@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from offices import Answer, new_ledger
 
-from billcli.errors import BillError
+from billcli.errors import BillError, UsageProblem
 from billcli.services.work import recording, timer_views, timers
 from billcli.store import items
 from billcli.store.plain import PlainLedger, open_plain
@@ -289,6 +289,52 @@ def test_B14_time_that_is_booked_twice_is_told(desk: Callable[..., Desk]) -> Non
     assert timer_views.overlaps(now, timers.stop(now)) == ()  # ends meet
     timers.start(now, "m-2", "Somebody else", at="9:00", timekeeper="mk")
     assert timer_views.overlaps(now, timers.stop(now)) == ()
+
+
+def test_B14_typed_times_are_compared_with_timers(desk: Callable[..., Desk]) -> None:
+    office = desk("Europe/Berlin")
+    worked(office, "2026-11-20T09:00", "2026-11-20T10:00")
+    now = office.at("2026-11-20T12:00")
+    item = recording.add_time(now, "m-2", 5000, "Also", timekeeper="ro", span=(570, 600))
+    (told,) = timer_views.overlaps(now, item)
+    assert told == "T-2 (09:30 to 10:00) overlaps T-1 (09:00 to 10:00) of ro."
+    until = recording.add_time(
+        now, "m-2", H, "Late", day=date(2026, 11, 19), timekeeper="ro", span=(1380, 1440)
+    )
+    begun = recording.add_time(now, "m-2", H, "Early", timekeeper="ro", span=(0, 60))
+    assert timer_views.overlaps(now, until) == timer_views.overlaps(now, begun) == ()
+    night = date(2026, 3, 29)
+    with pytest.raises(UsageProblem, match="jumped over 02:00"):
+        recording.add_time(now, "m-2", H, "Night", day=night, timekeeper="ro", span=(120, 180))
+    assert len(items.items(now)) == 4  # nothing of it was kept
+
+
+def test_B14_typed_times_go_when_the_entry_moves(ledger_path: Path, cli: Cli) -> None:
+    for words in (
+        ["client", "add", "a", "A"],
+        ["timekeeper", "add", "ro", "R. Ohm", "--rate", "300"],
+        ["matter", "add", "2026-001", "T", "--client", "a"],
+        ["t", "2026-001", "9:00-10:00", "Call"],
+    ):
+        assert cli(*words).code == 0, words
+    assert "overlaps T-1" in cli("t", "2026-001", "9:30-10", "Draft").err
+    assert cli("time", "edit", "T-1", "--date", "yesterday").err == ""
+    assert cli("time", "edit", "T-2", "--hours", "9-10:30").err == ""  # T-1 has no clock any more
+    assert "overlaps T-2" in cli("time", "edit", "T-1", "--date", "today", "--hours", "8-9:01").err
+    assert cli("undo").code == 0
+    with sqlite3.connect(ledger_path) as shell:
+        assert shell.execute("SELECT entry_id FROM time_span").fetchall() == [(2,)]
+    shell.close()
+
+
+def test_B29_an_entry_made_again_to_the_word_is_told(desk: Callable[..., Desk]) -> None:
+    now = desk().at("2026-11-20T12:00")
+
+    def told(matter: str = "m-1", words: str = "Work", who: str = "ro") -> tuple[str, ...]:
+        return recording.same_again(now, recording.add_time(now, matter, H, words, timekeeper=who))
+
+    assert told() == told("m-2") == told(words="More") == told(who="mk") == ()
+    assert told() == ("T-5 has the day, hours and words of T-1. Is it recorded twice?",)
 
 
 def test_B14_a_long_day_is_told_by_the_entry_that_makes_it_long(

@@ -42,11 +42,13 @@ def add_time(
     behavior: str | None = None,
     task_code: str | None = None,
     activity_code: str | None = None,
+    span: tuple[int, int] | None = None,
 ) -> Item:
     """Record time on a matter, at the rate in force on that day (D-35).
 
+    `span` is from when to when it was worked, in minutes of the day, where that was told.
     Refused: `matter.closed`, `timekeeper.archived`, `time.no-rate`. UsageProblem: `date.future`,
-    `timekeeper.needed`, `behavior.unknown`, `code.unreadable`, `hours.too-long`.
+    `timekeeper.needed`, `behavior.unknown`, `code.unreadable`, `hours.too-long`, `clock.skipped`.
     """
     with ledger.write():
         matter = rules.open_matter(ledger, number)
@@ -62,7 +64,24 @@ def add_time(
             task_code=task_code,
             activity_code=activity_code,
         )
-        return rules.create(ledger, "time", values)
+        item = rules.create(ledger, "time", values)
+        if span is not None:
+            keep_span(ledger, item, span)
+        return item
+
+
+def keep_span(ledger: PlainLedger, item: Item, span: tuple[int, int]) -> None:
+    """Note from when to when the work of an entry was done, as clocks of the firm showed it.
+
+    UsageProblem `clock.skipped` for a time that they jumped over.
+    """
+    from billcli.services.work._clock import zone_here
+    from billcli.store import timers
+    from billcli.values import moments
+
+    zone = zone_here(ledger)
+    began, ended = (moments.on_day(item.date, minutes, zone) for minutes in span)
+    timers.keep_span(ledger, int(item.id.removeprefix("T-")), began, ended)
 
 
 def entry_of(
@@ -154,6 +173,16 @@ def long_day(ledger: PlainLedger, item: Item) -> tuple[str, ...]:
         return ()
     more = " Is one of them recorded twice?" if now > hours.DAY_E4 else ""
     return (f"{item.timekeeper} has {hours.plain_hours(now)} hours on {item.date}.{more}",)
+
+
+def same_again(ledger: PlainLedger, item: Item) -> tuple[str, ...]:
+    """What a lawyer should hear of an entry that is like an earlier one to the word (B29)."""
+    if item.kind != "time":
+        return ()
+    other = recording.same_time(ledger, int(item.id.removeprefix("T-")))
+    if other is None:
+        return ()
+    return (f"{item.id} has the day, hours and words of T-{other}. Is it recorded twice?",)
 
 
 def uses_value(ledger: PlainLedger, item: Item) -> bool:

@@ -12,8 +12,8 @@ from billcli.core.arrangements.periods import shown as shown_period
 from billcli.core.code import read_code
 from billcli.services.work import _entries as rules
 from billcli.services.work.recording import add_time as add
-from billcli.services.work.recording import priced, rate_of, rated, read_behavior
-from billcli.store import entries, find, gather, recording, settings
+from billcli.services.work.recording import keep_span, priced, rate_of, rated, read_behavior
+from billcli.store import entries, find, gather, recording, settings, timers
 from billcli.store.entries import Item
 from billcli.values import money
 
@@ -36,12 +36,14 @@ def edit(
     task_code: str | None = None,
     activity_code: str | None = None,
     matter: str | None = None,
+    span: tuple[int, int] | None = None,
 ) -> Item:
     """Change an unbilled time entry: what is named, and nothing else.
 
     A new timekeeper or matter brings its own rate, unless the rate was typed; a new matter also
     brings its increment. Any other change leaves the rate as it was (D-35). Empty codes are taken
-    away. Refused: `entry.billed` and those of add.
+    away. When it was worked (`span`, as for add) is forgotten with another day or length.
+    Refused: `entry.billed` and those of add.
     """
     named = rules.given(
         hours_e4=hours_e4, description=description, day=day, timekeeper=timekeeper,
@@ -78,7 +80,12 @@ def edit(
             for name in ("logged_e4", "rate_e4", "increment_minutes", "rounding")
         ):
             after = priced(ledger, after)
-        return rules.alter(ledger, ref, after)
+        item = rules.alter(ledger, ref, after)
+        if span is not None or any(before[name] != after[name] for name in ("day", "logged_e4")):
+            timers.drop_span(ledger, ref.id)
+        if span is not None:
+            keep_span(ledger, item, span)
+        return item
 
 
 def remove(ledger: Ledger, reference: str) -> Item:
