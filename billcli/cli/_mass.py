@@ -210,6 +210,8 @@ def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str =
         left = len(view["left_as_draft"])
         also += f", {left} left as {'a draft' if left == 1 else 'drafts'}" if left else ""
         say(f"{counted(view['created'])} {verb}{also}, {total} {ledger.currency} in all.")
+        if left and view["run"] is not None:
+            say(f"See what was left: billcli mass review {view['run']}")
         for bill in view["to_deliver"]:
             say(f"To deliver: bill {bill['number']} has no e-mail address. {bill['hint']}")
         if wanted := len(view.get("to_print", ())):

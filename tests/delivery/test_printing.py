@@ -125,6 +125,17 @@ def test_of_a_run_those_are_printed_whose_matters_want_paper(call: Call, folder:
     call("bill", "print", "--run", "9", code=4)
 
 
+def test_drafts_that_are_issued_later_are_named_for_paper_too(call: Call) -> None:
+    for number, wanted in (("2026-001", "2"), ("2026-002", "0")):
+        call("matter", "billing", number, "--copies", wanted)
+        call("t", number, "1", "Call", "--tk", "NB", "--date", "2026-11-30")
+    call("mass", "run", "--through", "2026-11", "--matter", "2026-001", "--matter", "2026-002")
+    _, out, _ = call("mass", "approve", "1", "--issue", "--json")
+    assert json.loads(out)["to_print"] == [
+        {"matter": "2026-001", "number": "2026-0004", "copies": 2},
+    ]
+
+
 @pytest.mark.usefixtures("page")
 def test_a_run_that_nobody_wants_on_paper_prints_nothing(call: Call, folder: Path) -> None:
     call("t", "2026-001", "1", "Call", "--tk", "NB", "--date", "2026-11-30")

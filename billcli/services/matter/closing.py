@@ -36,11 +36,11 @@ class ClosedView:
 
 
 def close(ledger: Ledger, number: str, *, override: str | None = None) -> ClosedView:
-    """Close a matter; `override` is the reason to do so over unbilled work or open balances,
-    never over a running timer.
+    """Close a matter; `override` is the reason to do so over unbilled work or open balances.
 
-    Time above an exhausted cap or a fully billed fixed fee is settled here without a bill: it
-    becomes no-charge, and joins the contingent reserve where there is one (§1.2, §1.4).
+    Nothing passes over a running timer. Time above an exhausted cap or a fully billed fixed fee
+    is settled here without a bill: it becomes no-charge, and joins the contingent reserve where
+    there is one (§1.2, §1.4).
     Refused `matter.closed`, `matter.still-open`.
     """
     with ledger.write():

@@ -16,7 +16,7 @@ from billcli.services.delivery import mailing
 from billcli.services.month_end import output, sending
 from billcli.services.month_end.alone import alone
 from billcli.services.month_end.batch import Batch, Report
-from billcli.store import bill_reads, drafts, find, runs
+from billcli.store import bill_reads, drafts, find, matters, runs
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -47,7 +47,7 @@ def approve(
             act = partial(_one, desk, batch, report, bill_id)
             made = alone(ledger, desk, report, number, act) if number else None
             if made is not None and number:
-                _note(report, number, made)
+                _note(desk, report, number, made)
                 if basket is not None:
                     output.put(basket, batch, report, number, made)
             if tick:
@@ -91,7 +91,7 @@ def _waits(ledger: Ledger, batch: Batch, draft: drafts.Draft) -> str | None:
     return batch.breakers.tripped(draft.bill, ledger.decimals)
 
 
-def _note(report: Report, number: str, made: Made) -> None:
+def _note(desk: Desk, report: Report, number: str, made: Made) -> None:
     for each in made.all:
         bill = each.document.bill
         report.billed(
@@ -101,6 +101,9 @@ def _note(report: Report, number: str, made: Made) -> None:
             cents=bill.total_cents,
             rule=bill.quote_rule,
         )
+        if each.pages:
+            own = matters.options_of(desk.ledger, find.matter(desk.ledger, number).id or 0)
+            report.issued(number, str(each.document.number), own, desk.facts.settings)
 
 
 def _matter_of(ledger: Ledger, bill_id: int) -> str | None:

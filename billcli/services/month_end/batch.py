@@ -127,11 +127,13 @@ class Report:
             }
         )
 
-    def issued(self, file: MatterFile, number: str, settings: Mapping[str, Any]) -> None:
+    def issued(
+        self, matter: str, number: str, options: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> None:
         """Note an issued bill on the list of those that are wanted on paper (§6.3)."""
-        copies = int(effective("copies", file.options, settings))
+        copies = int(effective("copies", options, settings))
         if copies:
-            self.to_print.append({"matter": file.number, "number": number, "copies": copies})
+            self.to_print.append({"matter": matter, "number": number, "copies": copies})
 
     def left_out(self, matter: str, skip: Skip) -> None:
         """Note a matter that was skipped, unless there is nothing to say."""

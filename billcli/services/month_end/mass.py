@@ -152,7 +152,8 @@ def _bill(ledger: Ledger, desk: Desk, batch: Batch, report: Report, turn: Turn) 
         document = each.document
         report.made(planned, f"D-{each.bill_id}", document.number, document.bill.total_cents)
         if each.pages:
-            report.issued(planned.file, str(document.number), desk.facts.settings)
+            own = planned.file.options
+            report.issued(planned.file.number, str(document.number), own, desk.facts.settings)
     return made
 
 
