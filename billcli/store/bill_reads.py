@@ -6,19 +6,19 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from billcli.core.allocation import allocate
-from billcli.core.bill import Bill, Part
-from billcli.core.document import BillDocument, Letterhead, Milestone, Party, Receipt
-from billcli.core.lines import Line
+from billcli.core.bill import Bill
+from billcli.core.document import BillDocument, Letterhead, Party, Receipt
 from billcli.core.states import BillState, bill_state
 from billcli.core.tax import TaxSum
-from billcli.core.work import LETTERS, Step
+from billcli.core.work import Step
 from billcli.errors import NotFound
-from billcli.store import rows, shares
+from billcli.store import bill_parts, rows, shares
 from billcli.store.postings import CREDITED, paid
 from billcli.values.text import did_you_mean, shown
 
@@ -95,7 +95,7 @@ def of_client(ledger: Ledger, client_id: str) -> list[BillFacts]:
 
 
 def _list(ledger: Ledger, query: str, **values: Any) -> list[BillFacts]:
-    return [_facts(row) for row in ledger.session.connection().execute(text(query), values)]
+    return [_facts(row) for row in rows.named(ledger, query, values)]
 
 
 def one(ledger: Ledger, bill_id: int) -> BillFacts | None:
@@ -104,8 +104,11 @@ def one(ledger: Ledger, bill_id: int) -> BillFacts | None:
 
 
 def some(ledger: Ledger, ids: Iterable[int]) -> list[BillFacts]:
-    """Bills by their ids."""
-    return [facts for bill_id in ids if (facts := one(ledger, bill_id))]
+    """Bills by their ids, in that order."""
+    wanted = list(ids)
+    where = " WHERE b.id IN (SELECT value FROM json_each(:ids))"
+    found = {facts.id: facts for facts in _list(ledger, _FACTS + where, ids=json.dumps(wanted))}
+    return [found[bill_id] for bill_id in wanted if bill_id in found]
 
 
 def numbered(ledger: Ledger, number: str) -> BillFacts | None:
@@ -114,9 +117,6 @@ def numbered(ledger: Ledger, number: str) -> BillFacts | None:
 
 
 def _facts(row: Any) -> BillFacts:
-    def day(value: str | None) -> date | None:
-        return date.fromisoformat(value) if value else None
-
     return BillFacts(
         row.id,
         row.number,
@@ -124,8 +124,8 @@ def _facts(row: Any) -> BillFacts:
         row.matter,
         row.client_id,
         row.arrangement,
-        date.fromisoformat(row.day),
-        date.fromisoformat(row.due_on),
+        _day(row.day),
+        _day(row.due_on),
         row.total_cents,
         row.paid_cents,
         row.written_off_cents,
@@ -139,11 +139,17 @@ def _facts(row: Any) -> BillFacts:
         ),
         row.template,
         row.template_set,
-        day(row.issued_on),
-        day(row.voided_on),
+        _day(row.issued_on) if row.issued_on else None,
+        _day(row.voided_on) if row.voided_on else None,
         row.credited_cents,
         row.disputed_cents,
     )
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
+    """Many bills share few days."""
+    return date.fromisoformat(text)
 
 
 def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
@@ -164,8 +170,8 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         day=facts.day,
         due_on=facts.due_on,
         through=date.fromisoformat(row.through),
-        lines=tuple(_line(r._mapping) for r in lines),
-        parts=tuple(_part(r) for r in parts),
+        lines=tuple(bill_parts.line(r._mapping) for r in lines),
+        parts=tuple(bill_parts.part(r) for r in parts),
         taxes=tuple(
             TaxSum(r.code, r.label, r.percent_e4, r.base_cents, r.tax_cents) for r in taxes
         ),
@@ -186,15 +192,15 @@ def document(ledger: Ledger, facts: BillFacts) -> BillDocument:
         currency=ledger.currency,
         decimals=ledger.decimals,
         bill=bill,
-        firm=Letterhead(**_tupled(details["firm"])),
-        client=Party(**_tupled(details["client"])),
+        firm=Letterhead(**bill_parts.tupled(details["firm"])),
+        client=Party(**bill_parts.tupled(details["client"])),
         matter_number=details["matter_number"],
         matter_title=details["matter_title"],
         client_matter_id=details["client_matter_id"],
         arrangement_value_cents=details["arrangement_value_cents"],
         previously_billed_cents=details["previously_billed_cents"],
         terms_days=details["terms_days"],
-        milestones=tuple(_milestone(m) for m in details["milestones"]),
+        milestones=tuple(bill_parts.milestone(m) for m in details["milestones"]),
         receipts=receipts(ledger, facts.id),
         note=details["note"],
         responsible=details.get("responsible"),
@@ -243,58 +249,3 @@ def missing(ledger: Ledger, reference: str) -> NotFound:
     known = [row.number for row in rows.named(ledger, "SELECT number FROM bill", {})]
     hint = did_you_mean(reference, known) or "See `billcli bill list`."
     return NotFound("bill.missing", f"There is no bill {shown(reference)}.", hint=hint)
-
-
-def _line(row: Any) -> Line:
-    kind = "schedule" if row["kind"] == "fixed_fee" else row["kind"]
-    source = f"{LETTERS[kind]}-{row['entry_id']}" if row["entry_id"] else None
-    return Line(
-        kind=row["kind"],
-        class_=row["class"],
-        description=row["description"],
-        standard_cents=row["standard_cents"],
-        amount_cents=row["amount_cents"],
-        billed_cents=row["billed_cents"],
-        entry_id=row["entry_id"],
-        source=source,
-        day=date.fromisoformat(row["day"]) if row["day"] else None,
-        timekeeper=row["timekeeper_id"],
-        timekeeper_name=row["timekeeper_name"],
-        hours_e4=row["hours_e4"],
-        logged_e4=row["logged_e4"],
-        rate_e4=row["rate_e4"],
-        behavior=row["behavior"],
-        note=row["note"],
-        reason=row["reason"],
-        task_code=row["task_code"],
-        activity_code=row["activity_code"],
-        expense_code=row["expense_code"],
-        category=row["category"],
-        tax_code=row["tax_code"],
-        task_number=row["task_number"],
-    )
-
-
-def _part(row: Any) -> Part:
-    return Part(
-        row.arrangement_id,
-        row.standard_cents,
-        row.charged_cents,
-        row.reserved_cents,
-        row.costs_cents,
-        date.fromisoformat(row.period_start) if row.period_start else None,
-        date.fromisoformat(row.period_end) if row.period_end else None,
-    )
-
-
-def _tupled(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
-
-
-def _milestone(data: dict[str, Any]) -> Milestone:
-    days = {
-        name: date.fromisoformat(data[name])
-        for name in ("done_on", "accepted_on")
-        if data.get(name)
-    }
-    return Milestone(**{**data, **days, "documents": tuple(data.get("documents", ()))})

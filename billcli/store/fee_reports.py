@@ -36,7 +36,8 @@ _NET = "b.fees_cents - b.discount_cents - coalesce(k.fees_cents, 0)"
 _FIRST = "(b.tax_cents + b.costs_cents - coalesce(k.rest_cents, 0))"
 # Bills are gathered matter by matter; the client is that of its first bill.
 _REALIZED = f"""
-    SELECT m.number AS matter, m.title, b.client_id AS client, min(b.year * 1000000000 + b.seq) AS first,
+    SELECT m.number AS matter, m.title, b.client_id AS client,
+        min(b.year * 1000000000 + b.seq) AS first,
         sum(b.standard_fees_cents) AS standard_fees_cents,
         sum(b.fee_adjustment_cents) AS fee_adjustment_cents, sum(b.fees_cents) AS fees_cents,
         sum(b.discount_cents) AS discount_cents,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, text
 
 from billcli.core.matter import Version
+from billcli.store import rows
 from billcli.store.models import ArrangementRow, MatterOptionRow
 from billcli.store.recording import versions_of as versions_of
 
@@ -81,7 +82,7 @@ def listed(ledger: Ledger, *, client: str | None = None, closed: bool | None = N
         "client": client,
         "closed": None if closed is None else int(closed),
     }
-    return list(ledger.session.connection().execute(text(_LIST), asked))
+    return list(rows.named(ledger, _LIST, asked))
 
 
 def versions(ledger: Ledger, *, ever: str | None = None) -> dict[int, tuple[Version, ...]]:

@@ -71,7 +71,7 @@ _WIP = f"""
         GROUP BY matter_id) AS s ON s.matter_id = m.id
     ORDER BY m.number"""
 _READY = text("""
-    SELECT m.number AS matter, t.number AS task, t.name, t.done_on, t.decision, t.trigger_kind
+    SELECT m.id AS matter_id, m.number AS matter, t.number AS task, t.name, t.done_on, t.decision
     FROM task AS t JOIN matter AS m ON m.id = t.matter_id
     WHERE t.done_on IS NOT NULL AND t.trigger_kind IS NOT NULL AND t.archived_on IS NULL
         AND coalesce(t.decision, '') <> 'waived' AND NOT EXISTS (
@@ -92,9 +92,18 @@ _PLANNED = text("""
         OR EXISTS (SELECT 1 FROM charge WHERE matter_id = m.id)
         OR EXISTS (SELECT 1 FROM schedule_row WHERE matter_id = m.id))
     ORDER BY m.number""")
+_SCHEDULED = text("""
+    SELECT DISTINCT m.id FROM matter AS m JOIN arrangement AS a ON a.matter_id = m.id
+    JOIN schedule_row AS r ON r.matter_id = m.id
+    WHERE m.closed_on IS NULL AND a.kind <> 'hourly' ORDER BY m.number""")
 _AGREED = text("""
     SELECT DISTINCT m.id FROM matter AS m JOIN arrangement AS a ON a.matter_id = m.id
     WHERE m.closed_on IS NULL AND a.kind <> 'hourly' ORDER BY m.number""")
+
+_LIMITED = text("""
+    SELECT id FROM matter WHERE held_on IS NOT NULL
+    UNION SELECT matter_id FROM matter_option WHERE name IN ('billing', 'status')
+    UNION SELECT matter_id FROM arrangement WHERE kind = 'internal'""")
 
 
 def open_receivables(ledger: Ledger, day: date) -> list[Any]:
@@ -131,3 +140,13 @@ def planned_matters(ledger: Ledger) -> list[int]:
 def agreed_matters(ledger: Ledger) -> list[int]:
     """Open matters with a cap or a fixed fee."""
     return list(ledger.session.connection().execute(_AGREED).scalars())
+
+
+def scheduled_matters(ledger: Ledger) -> list[int]:
+    """Open matters with a cap or a fixed fee that have rows of a schedule."""
+    return list(ledger.session.connection().execute(_SCHEDULED).scalars())
+
+
+def limited_matters(ledger: Ledger) -> list[int]:
+    """Matters on hold, with a say of their own in whether they are billed, or the firm's own."""
+    return list(ledger.session.connection().execute(_LIMITED).scalars())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 _GROUP = """
     SELECT bill_id FROM bill_share
     WHERE group_id = (SELECT group_id FROM bill_share WHERE bill_id = :bill) ORDER BY n"""
+
+_SHARED = "SELECT bill_id FROM bill_share WHERE bill_id IN (SELECT value FROM json_each(:ids))"
 
 
 def add(ledger: Ledger, bill_id: int, group_id: int, share: PayorShare) -> None:
@@ -37,13 +41,19 @@ def group(ledger: Ledger, bill_id: int) -> list[BillFacts]:
 
 def holding(ledger: Ledger, bill_id: int) -> BillFacts | None:
     """The bill that holds entries; it is paid when every payor of it has paid."""
-    facts = bill_reads.one(ledger, bill_id)
-    if facts is None or facts.state != "paid":
-        return facts
-    waiting = [
-        bill for bill in group(ledger, bill_id) if bill.balance_cents > 0 or not bill.issued_on
-    ]
-    if not waiting:
-        return facts
-    total = sum(bill.total_cents for bill in waiting)
-    return replace(facts, state="part_paid", total_cents=facts.total_cents + total)
+    return held_by(ledger, [bill_id]).get(bill_id)
+
+
+def held_by(ledger: Ledger, ids: Iterable[int]) -> dict[int, BillFacts]:
+    """The bills that hold entries, by their ids; each is paid when every payor of it has paid."""
+    found = {facts.id: facts for facts in bill_reads.some(ledger, ids)}
+    paid = json.dumps([facts.id for facts in found.values() if facts.state == "paid"])
+    for row in list(rows.named(ledger, _SHARED, {"ids": paid})):
+        facts = found[row.bill_id]
+        waiting = [
+            bill for bill in group(ledger, facts.id) if bill.balance_cents > 0 or not bill.issued_on
+        ]
+        if waiting:
+            total = facts.total_cents + sum(bill.total_cents for bill in waiting)
+            found[facts.id] = replace(facts, state="part_paid", total_cents=total)
+    return found

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from billcli.errors import Refused
 from billcli.store import split_bills
 from billcli.store.models import ChargeRow, TaskRow
+from billcli.store.rows import named
 
 if TYPE_CHECKING:
     from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
 
 _TASK = TaskRow.__table__  # type: ignore[attr-defined]
-_TASKS = text("""
+_TASKS = """
     SELECT t.*, c.id AS charge_id, c.amount_cents AS charge_cents,
         c.description AS charge_description, s.draft_id, k.bill_id,
         v.reason AS void_reason
@@ -27,9 +31,10 @@ _TASKS = text("""
     LEFT JOIN draft_source AS s ON s.kind = 'charge' AND s.entry_id = c.id
     LEFT JOIN claim AS k ON k.kind = 'charge' AND k.entry_id = c.id AND k.released_on IS NULL
     LEFT JOIN bill_event AS v ON v.bill_id = k.bill_id AND v.what = 'voided'
-    WHERE t.matter_id = :matter AND (t.archived_on IS NULL OR t.number = :number)
+    WHERE t.matter_id IN (SELECT value FROM json_each(:matters))
+        AND (t.archived_on IS NULL OR t.number = :number)
         AND (:number IS NULL OR t.number = :number)
-    ORDER BY t.number""")
+    ORDER BY t.matter_id, t.number"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,17 @@ class TaskFacts:
 
 def of_matter(ledger: Ledger, matter_id: int) -> list[TaskFacts]:
     """The tasks of a matter in the order of their numbers; removed ones are left out."""
-    return _read(ledger, matter_id, None)
+    return of_matters(ledger, [matter_id]).get(matter_id, [])
+
+
+def of_matters(ledger: Ledger, ids: Iterable[int]) -> dict[int, list[TaskFacts]]:
+    """The tasks of many matters, each in the order of its numbers; removed ones are left out."""
+    return _read(ledger, ids, None)
 
 
 def one(ledger: Ledger, matter_id: int, number: int) -> TaskFacts:
     """One task, also a removed one; it must be there."""
-    return _read(ledger, matter_id, number)[0]
+    return _read(ledger, [matter_id], number)[matter_id][0]
 
 
 def next_number(ledger: Ledger, matter_id: int) -> int:
@@ -124,22 +134,26 @@ def add_charge(
         ) from twice
 
 
-def _read(ledger: Ledger, matter_id: int, number: int | None) -> list[TaskFacts]:
+def _read(ledger: Ledger, ids: Iterable[int], number: int | None) -> dict[int, list[TaskFacts]]:
     ledger.session.flush()
-    rows = ledger.session.connection().execute(_TASKS, {"matter": matter_id, "number": number})
-    return [_facts(ledger, row) for row in rows.all()]
+    asked = {"matters": json.dumps(list(ids)), "number": number}
+    rows = list(named(ledger, _TASKS, asked))
+    bills = split_bills.held_by(ledger, {row.bill_id for row in rows if row.bill_id is not None})
+    found: dict[int, list[TaskFacts]] = defaultdict(list)
+    for row in rows:
+        found[row.matter_id].append(_facts(row, bills))
+    return found
 
 
-def _facts(ledger: Ledger, row: Any) -> TaskFacts:
+def _facts(row: Any, bills: Mapping[int, BillFacts]) -> TaskFacts:
     fired = None
     if row.charge_id is not None:
-        bill = split_bills.holding(ledger, row.bill_id) if row.bill_id is not None else None
         fired = Fired(
             row.charge_id,
             row.charge_cents,
             row.charge_description,
             row.draft_id,
-            bill,
+            bills.get(row.bill_id),
             row.void_reason,
         )
     return TaskFacts(

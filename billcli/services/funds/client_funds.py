@@ -64,7 +64,8 @@ def trust_report(ledger: Ledger, *, as_of: date | None = None) -> list[TrustLine
     """Trust of each matter that has some, a minimum or a request, on that day (T14, T18, B18)."""
     day = as_of or ledger.today
     held = standings(ledger, day)
-    agreed = {each.matter_id: each for each in watched(ledger, day) if each.account == "trust"}
+    wanted = watched(ledger, day, held=held)
+    agreed = {each.matter_id: each for each in wanted if each.account == "trust"}
     asked = {row.matter_id: row for row in trust_reports.open_requests(ledger, day)}
     asked = {key: row for key, row in asked.items() if row.account == "trust"}
     late: dict[str, list[transfers.SheetLine]] = {}
@@ -106,17 +107,23 @@ def standings(ledger: Ledger, day: date) -> dict[int, Standing]:
     """What each matter with trust entries up to a day held on it, by the matter's id."""
     return {
         matter_id: standing(moves, day)
-        for matter_id, moves in trust_reads.moves(ledger).items()
+        for matter_id, moves in trust_reads.moves_by(ledger, day).items()
         if any(move.day <= day for move in moves)
     }
 
 
-def watched(ledger: Ledger, day: date) -> list[Watched]:
-    """The balances with an agreed minimum, of matters open on that day (§3.4)."""
+def watched(
+    ledger: Ledger, day: date, *, held: Mapping[int, Standing] | None = None
+) -> list[Watched]:
+    """The balances with an agreed minimum, of matters open on that day (§3.4).
+
+    `held` is what standings() says of the day, where it is known.
+    """
     own, known = trust_reports.agreed_minimums(ledger), settings.all_(ledger)
     if not (effective("replenish", {}, known) or any("replenish" in each for each in own.values())):
         return []
-    held, retainers = standings(ledger, day), trust_reports.retainer_balances(ledger, day)
+    held = standings(ledger, day) if held is None else held
+    retainers = trust_reports.retainer_balances(ledger, day)
     found = []
     for row in matters.listed(ledger):
         wanted = _agreed(own.get(row.id, {}), known)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from billcli.services.funds import client_funds
 from billcli.store import matters, reports, trust_reports
@@ -47,10 +48,22 @@ class FundedLine:
 def report(ledger: Ledger, *, as_of: date | None = None) -> list[FundedLine]:
     """The gauge of each matter that has money, open bills or work on that day (B18)."""
     day = as_of or ledger.today
-    found = gauges(ledger, day)
+    listed = matters.listed(ledger)
+    found = _gauges(ledger, listed, day)
     return [
-        FundedLine(row.number, row.title, row.client_id, row.client_name, **asdict(now))
-        for row in matters.listed(ledger)
+        FundedLine(
+            matter=row.number,
+            title=row.title,
+            client=row.client_id,
+            client_name=row.client_name,
+            trust_available_cents=now.trust_available_cents,
+            retainer_cents=now.retainer_cents,
+            receivable_cents=now.receivable_cents,
+            wip_cents=now.wip_cents,
+            funded_cents=now.funded_cents,
+            unsecured=now.unsecured,
+        )
+        for row in listed
         if (now := found.get(row.number)) and _something(now)
     ]
 
@@ -60,7 +73,11 @@ def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:
 
     What other payors owe is left out: the client's money can't pay it (T6).
     """
-    clients = {row.number: row.client_id for row in matters.listed(ledger)}
+    return _gauges(ledger, matters.listed(ledger), day)
+
+
+def _gauges(ledger: Ledger, listed: Sequence[Any], day: date) -> dict[str, Gauge]:
+    clients = {row.number: row.client_id for row in listed}
     held = client_funds.standings(ledger, day)
     kept = trust_reports.retainer_balances(ledger, day)
     paid = trust_reports.costs_paid(ledger, day)
@@ -79,7 +96,7 @@ def gauges(ledger: Ledger, day: date) -> dict[str, Gauge]:
             owed.get(row.number, 0),
             work.get(row.number, 0) - paid.get(row.id, 0),
         )
-        for row in matters.listed(ledger)
+        for row in listed
     }
 
 

@@ -67,6 +67,7 @@ def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLi
     listed = {row.id: row for row in matters.listed(ledger, client=client, closed=False)}
     planned = [matter_id for matter_id in reports.planned_matters(ledger) if matter_id in listed]
     files = gather.matters(ledger, gather.firm(ledger), planned, ledger.today, hours=False)
+    found = tasks.of_matters(ledger, [key for key, file in files.items() if file.triggers])
     lines: list[MilestoneLine] = []
     for matter_id in planned:
         row, file = listed[matter_id], files[matter_id]
@@ -74,7 +75,7 @@ def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLi
             charges = worth(file, ledger.today)
             lines += [
                 _line(ledger, row, task, charges.get(task.number))
-                for task in tasks.of_matter(ledger, matter_id)
+                for task in found.get(matter_id, ())
                 if task.trigger_kind
             ]
         if in_force(file.versions, ledger.today).terms.get("bill_when") == "progress":
@@ -88,32 +89,24 @@ def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]
     Work that is on hold, and matters that can't be billed now, are left out. Oldest first.
     """
     listed = {row.number: row for row in matters.listed(ledger, closed=False)}
-    files = gather.matters(
-        ledger, gather.firm(ledger), [r.id for r in listed.values()], ledger.today, hours=False
-    )
+    facts, limited = gather.firm(ledger), reports.limited_matters(ledger)
+    files = gather.matters(ledger, facts, limited, ledger.today, hours=False)
     blocked = {file.number for file in files.values() if _blocked(file)}
-    lines = [
-        _aged(ledger, row["matter"], listed, row["state"], _words(row), _day(row["since"]),
-              row["amount_cents"] or 0)
-        for row in status.earned_unbilled(ledger)
-    ]  # fmt: skip
+    earned = [
+        (row["matter"], row["state"], _words(row), _day(row["since"]), row["amount_cents"] or 0)
+        for row in status.earned_unbilled(ledger, facts)
+    ]
     for row in reports.work_in_progress(ledger, ledger.today):
-        time, costs = row.time_cents, row.costs_cents
-        held = row.held_cents
-        cents = time + costs - held
+        cents = row.time_cents + row.costs_cents - row.held_cents
         if cents > 0 and not row.matter_held:
-            lines.append(
-                _aged(
-                    ledger, row.matter, listed, "wip", "Work in progress", _day(row.oldest), cents
-                )
-            )
+            earned.append((row.matter, "wip", "Work in progress", _day(row.oldest), cents))
     found = [
-        line
-        for line in lines
-        if line.matter in listed
-        and line.matter not in blocked
-        and client in (None, line.client)
-        and line.amount_cents
+        _aged(ledger, listed[matter], kind, what, since, cents)
+        for matter, kind, what, since, cents in earned
+        if matter in listed
+        and matter not in blocked
+        and client in (None, listed[matter].client_id)
+        and cents
     ]
     return sorted(found, key=lambda line: (-line.age_days, line.matter, line.what))
 
@@ -190,18 +183,12 @@ def _blocked(file: MatterFile) -> bool:
 
 
 def _aged(
-    ledger: Ledger,
-    matter: str,
-    listed: dict[str, Any],
-    kind: str,
-    what: str,
-    since: date | None,
-    cents: int,
+    ledger: Ledger, matter: Any, kind: str, what: str, since: date | None, cents: int
 ) -> UnbilledLine:
     age = (ledger.today - since).days if since else 0
     return UnbilledLine(
-        matter=matter,
-        client=listed[matter].client_id if matter in listed else None,
+        matter=matter.number,
+        client=matter.client_id,
         kind=kind,
         what=what,
         since=since,

@@ -14,8 +14,8 @@ from billcli.core.forecast import PLANNED_E4, Expected, Planned, Span
 from billcli.core.matter import MatterFile, agreed_value, in_force, worth
 from billcli.core.options import effective
 from billcli.core.plan import open_parts
-from billcli.core.trust import standing
 from billcli.errors import UsageProblem
+from billcli.services.funds import client_funds
 from billcli.services.milestones.task_views import state_of
 from billcli.store import (
     bill_reads,
@@ -24,7 +24,6 @@ from billcli.store import (
     plans,
     reports,
     tasks,
-    trust_reads,
 )
 from billcli.store.tasks import TaskFacts
 from billcli.values.text import meant
@@ -84,6 +83,7 @@ def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outl
     facts = gather.firm(ledger)
     ids = reports.planned_matters(ledger)
     files = gather.matters(ledger, facts, ids, ledger.today, hours=False)
+    planned = tasks.of_matters(ledger, [key for key, file in files.items() if file.triggers])
     items = list(_bills(ledger))
     milestones: list[Planned] = []
     values: dict[str, int] = {}
@@ -96,17 +96,18 @@ def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outl
         if value and file.triggers and version.kind == "fixed":
             values[file.number] = value
         if file.triggers:
-            found = [t for t in tasks.of_matter(ledger, file.id) if t.trigger_kind]
+            found = [t for t in planned.get(file.id, ()) if t.trigger_kind]
             items += _milestones(ledger, file, found, terms, weight_e4)
             milestones += _planned(ledger, file, found, terms)
         items += _flat_charges(ledger, file, terms)
         items += _schedule(ledger, file, terms)
         if version.kind == "fixed-recurring" and value:
             items += _recurring(ledger, file, value, terms, until)
+    trust = client_funds.standings(ledger, ledger.today)
     held = {
-        file.number: standing(trust_reads.moves_of(ledger, file.id), ledger.today).available_cents
+        file.number: trust[file.id].available_cents
         for file in files.values()
-        if effective("trust_applies", file.options, facts.settings) == "auto"
+        if file.id in trust and effective("trust_applies", file.options, facts.settings) == "auto"
     }
     items = rules.funded(items, held)
     items.sort(key=lambda item: (item.day or date.max, item.matter, item.what))

@@ -59,8 +59,8 @@ def earned_unbilled(
     """Charges, milestones reached and rows due that are on no bill (§7.7)."""
     known = facts or gather.firm(ledger)
     if agreed is None:
-        ids = reports.agreed_matters(ledger)
-        agreed = gather.matters(ledger, known, ids, ledger.today).values()
+        ids = reports.scheduled_matters(ledger)
+        agreed = gather.matters(ledger, known, ids, ledger.today, hours=False).values()
     return [*_earned(ledger, known), *_due_rows(ledger, agreed)]
 
 
@@ -83,8 +83,8 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
 def waiting_milestones(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
     """Milestones that were reached and not charged: their trigger waits, or was declined."""
     waiting = reports.undecided_milestones(ledger)
-    ids = {find.matter(ledger, row.matter).id or 0 for row in waiting}
-    files = gather.matters(ledger, facts, ids, ledger.today) if ids else {}
+    ids = {row.matter_id for row in waiting}
+    files = gather.matters(ledger, facts, ids, ledger.today, hours=False) if ids else {}
     charges = {file.number: worth(file, ledger.today) for file in files.values()}
     return [
         {
