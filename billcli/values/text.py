@@ -20,6 +20,10 @@ _PLAIN_NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 # What starts a formula, in full width too.
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)", re.ASCII)
+_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789-._ "
+MANY = 2_000
+"""Choices that can still be compared one by one as quickly as an error should come."""
 _NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|]')
 _RESERVED = re.compile(
     r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE | re.DOTALL
@@ -154,20 +158,46 @@ def file_name(text: str) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that was probably meant, if one comes near: as a whole, or by its beginning."""
+    """The choice that was probably meant, if one comes near: as a whole, or by its beginning.
+
+    A number is near whatever zeros it begins with. Of equals it is the first. Among very many
+    choices only those one slip away count, since looking at each takes seconds.
+    """
     import difflib
 
     folded: dict[str, str] = {}
     for choice in choices:
         folded.setdefault(choice.casefold(), choice)
     typed = word[:100].casefold()
+    bare = _ZEROS.sub("", typed)
+    same = [choice for choice in folded if _ZEROS.sub("", choice) == bare]
+    if same:
+        return folded[min(same)]
     begun = [choice for choice in folded if len(typed) > 1 and choice.startswith(typed)]
-    if found := difflib.get_close_matches(typed, begun or folded, n=1, cutoff=0 if begun else 0.6):
-        return folded[found[0]]
+    if begun:
+        return folded[min(begun, key=lambda choice: (len(choice), choice))]
+    if len(folded) > MANY:
+        slips = folded.keys() & _slips(typed)
+        return folded[min(slips)] if slips else None
+    close = difflib.get_close_matches(typed, folded, n=9)
+    if close:
+        alike = difflib.SequenceMatcher
+        return folded[max(sorted(close), key=lambda each: alike(None, each, typed).ratio())]
     # What was broken off early, with a slip in it: `earnd` for earned-on-receipt.
     openings = {choice[: len(typed) + 1]: choice for choice in folded if len(choice) > len(typed)}
     near = difflib.get_close_matches(typed, openings, n=1, cutoff=0.8) if len(typed) > 3 else []
     return folded[openings[near[0]]] if near else None
+
+
+def _slips(typed: str) -> set[str]:
+    """All that one slip of the finger may have made this of: a sign too much, too few, another."""
+    parts = [(typed[:at], typed[at:]) for at in range(len(typed) + 1)]
+    made = {head + tail[1:] for head, tail in parts}
+    made |= {head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1}
+    for sign in _SIGNS:
+        made |= {head + sign + tail for head, tail in parts}
+        made |= {head + sign + tail[1:] for head, tail in parts}
+    return made
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:

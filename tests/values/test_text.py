@@ -296,12 +296,24 @@ def test_the_nearest_choice_is_offered() -> None:
         ("earnd", ["client-consent", "earned-on-receipt"], "earned-on-receipt"),
         ("fam", ["estate-plan", "family-petition"], "family-petition"),
         ("zebr", ["estate-plan", "family-petition"], None),
+        ("2026-01", ["2026-0010", "2026-001", "2026-019"], "2026-001"),
+        ("2026-1", ["2026-0012", "2026-0001"], "2026-0001"),
+        ("2026-00007", ["2026-0017", "2026-0007", "2025-0007"], "2026-0007"),
+        ("2025-1", ["2026-12", "2026-11"], "2026-11"),
     ],
 )
 def test_a_beginning_is_enough_to_be_understood(
     typed: str, known: list[str], expected: str | None
 ) -> None:
     assert texts.nearest(typed, known) == expected
+
+
+def test_a_slip_among_very_many_is_found_at_once() -> None:
+    known = [f"2026-{n:05}" for n in range(20_000)]
+    slips = {"2026-0123": "2026-00123", "2026-0O123": "2026-00123", "206-00007": "2026-00007"}
+    assert {typed: texts.nearest(typed, known) for typed in slips} == slips
+    assert texts.nearest("2062-00007", known) == "2026-00007"
+    assert texts.nearest("zebra", known) is None
 
 
 def test_a_word_of_a_few_is_offered_or_all_of_them_are() -> None:
