@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typer._click.exceptions import NoSuchOption, UsageError
 
 INTERRUPTED = 130
+REFERENCES = ("BILL", "DRAFT", "MATTER", "CLIENT", "TK", "TASK", "AMOUNT")
 
 
 def guarded(answer: Callable[[list[str]], int], argv: list[str]) -> int:
@@ -105,9 +106,17 @@ def usage_problem(error: UsageError) -> UsageProblem:
         return UsageProblem("usage.option", f"{error.option_name} takes no value.", see)
     if "unexpected extra argument" in error.message:
         extra = error.message.partition("(s) (")[2].removesuffix(")")
-        hint = f"Put several words in quotes. {see}"
+        hint = f"{_one_at_a_time(error) or 'Put several words in quotes.'} {see}"
         return UsageProblem("usage.extra", f"`{path}` doesn't expect {shown(extra)}.", hint)
     return UsageProblem("usage.value", error.format_message(), see)
+
+
+def _one_at_a_time(error: UsageError) -> str | None:
+    """What is meant where the last word of a command is no text but a reference, as BILL is."""
+    given = [] if error.ctx is None else error.ctx.command.params
+    last = next((p for p in reversed(given) if p.param_type_name == "argument"), None)
+    name = getattr(last, "metavar", None) or ""
+    return f"It takes one {name} at a time." if name in REFERENCES else None
 
 
 def _unknown_option(error: NoSuchOption, path: str, see: str) -> UsageProblem:

@@ -16,7 +16,7 @@ from billcli.cli._recording import (
 )
 from billcli.cli._show import show_one, talk
 from billcli.errors import Refused
-from billcli.values.hours import plain_clock, plain_hours
+from billcli.values.hours import plain_clock, plain_hours, short_hours
 from billcli.values.money import grouped, plain_rate
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def status_line(*, json: bool = False) -> None:
         parts = [
             f"{each.timekeeper} {each.matter} {plain_clock(each.hours_e4)}" for each in seen.timers
         ]
-        parts.append(f"{plain_hours(seen.logged_hours_e4)} h today")
+        parts.append(f"{short_hours(seen.logged_hours_e4)} h today")
         if seen.drafts:
             parts.append(f"{seen.drafts} draft{'s' if seen.drafts > 1 else ''}")
         show_one(seen, json=json, decimals=ledger.decimals, sentence=" | ".join(parts))

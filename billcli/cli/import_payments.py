@@ -101,8 +101,16 @@ def payments(
 
 
 def _shown(view: PaymentImport, decimals: int) -> None:
-    lines = [*view.proposals, *view.unmatched]
-    show_list(lines, COLUMNS, json=False, empty="No new credits.", decimals=decimals)
+    from dataclasses import asdict
+
+    # Most credits pay just what is open: nothing stands where nothing is over.
+    lines = [
+        asdict(line) | {"over_cents": line.over_cents or None}
+        for line in (*view.proposals, *view.unmatched)
+    ]
+    over = any(line["over_cents"] for line in lines)
+    columns = [column for column in COLUMNS if over or column.key != "over_cents"]
+    show_list(lines, columns, json=False, empty="No new credits.", decimals=decimals)
     if view.known:
         talk(f"{view.known} {'was' if view.known == 1 else 'were'} posted before.")
 

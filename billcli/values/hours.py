@@ -109,6 +109,11 @@ def plain_hours(hours_e4: int) -> str:
     return plain_e4(hours_e4, 2)
 
 
+def short_hours(hours_e4: int) -> str:
+    """Hours to the nearest hundredth, for a line that is only glanced at: `2.87`."""
+    return plain_e4(round_ratio(hours_e4, 100) * 100, 2)
+
+
 def plain_clock(hours_e4: int) -> str:
     """Hours as a stop-watch shows them, to the nearest minute: `1:02`."""
     hours, minutes = divmod(round_ratio(hours_e4 * 60, E4), 60)

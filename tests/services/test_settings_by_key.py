@@ -92,3 +92,10 @@ def test_the_settings_as_csv_and_as_a_table(cli) -> None:
     lines = cli("firm", "show", "--csv").out.splitlines()
     assert lines[0] == "key,value,source"
     assert "billing.terms_days,30,built in" in lines
+
+
+def test_a_tab_in_a_line_is_said_to_be_one(cli) -> None:
+    told = cli("firm", "set", "firm.name", "Byrne\tLaw")
+    assert told.code == 2
+    assert "firm.name holds a tab or a line break" in told.err
+    assert "Write it on one line, with blanks." in told.err

@@ -276,3 +276,8 @@ def test_B14_the_reader_of_hours_only_ever_complains_in_a_sentence(text: str) ->
         assert 0 < hours.read_hours(text) <= hours.DAY_E4
     except UsageProblem as problem:
         assert visible(problem.sentence) == problem.sentence
+
+
+@pytest.mark.parametrize(("hours_e4", "text"), [(28_666, "2.87"), (0, "0.00"), (15_000, "1.50")])
+def test_a_line_that_is_glanced_at_has_hundredths(hours_e4: int, text: str) -> None:
+    assert hours.short_hours(hours_e4) == text

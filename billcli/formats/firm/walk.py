@@ -23,6 +23,7 @@ _WANTED = {
     "integer": "a whole number",
     "number": "a number",
 }
+_BROKEN = re.compile(r"[\t\r\n]")
 MISSING = object()
 """Stands for a value that has a fault, which is already noted."""
 
@@ -141,6 +142,9 @@ class Walk:
         if "enum" in node:
             return self._word(text, node["enum"], place)
         if "pattern" in node and not re.fullmatch(node["pattern"], text):
+            if _BROKEN.search(text):
+                sentence = f"{place} holds a tab or a line break: {shown(text)}."
+                return self.note("value", sentence, "Write it on one line, with blanks.")
             return self.note("value", f"{place} can't be {shown(text)}.", _hint(node))
         return text
 
