@@ -8,7 +8,8 @@ from typing import NamedTuple
 from typer._click import Command as AnyCommand
 from typer._click import Context, HelpFormatter
 
-from billcli.cli._noun import HelpfulGroup, write_example, write_list
+from billcli.cli._help import write_example, write_list
+from billcli.cli._noun import HelpfulGroup
 from billcli.errors import UsageProblem
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +10,6 @@ from typer import Argument, Option
 
 from billcli.cli import _complete
 from billcli.cli._outbox import tell_sent
-from billcli.cli._root import run as current
 from billcli.cli._show import say, show_one, show_table, warn
 from billcli.cli._terms import KINDS, read_kind
 from billcli.core.arrangements import known
@@ -164,24 +161,6 @@ def read_forms(text: str) -> tuple[str, ...]:
             hint="Write --format md,html,pdf.",
         )
     return forms
-
-
-@contextmanager
-def progress(words: str = "Billing") -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal; nothing at all elsewhere."""
-    if not sys.stderr.isatty() or current().quiet:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words, total=None)
-
-        def tick(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
-
-        yield tick
 
 
 def tell_report(view: dict[str, Any], ledger: Ledger, *, json: bool, verb: str = "made") -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,7 @@ from typer._click.shell_completion import CompletionItem
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command as typer_command
 
+from billcli.cli._help import Helped, write_example, write_list
 from billcli.errors import UsageProblem
 
 # Words that other programs use for what ours calls otherwise.
@@ -118,7 +119,7 @@ class Noun:
         return VerbGroup(self)
 
 
-class Command(TyperCommand):
+class Command(Helped, TyperCommand):
     """A command whose help ends with an example, and that takes --yes and its kin where typed."""
 
     words = ""
@@ -166,7 +167,7 @@ class Command(TyperCommand):
         write_example(formatter, self.example)
 
 
-class HelpfulGroup(TyperGroup, ABC):
+class HelpfulGroup(Helped, TyperGroup, ABC):
     """A group that prints its help when called alone and knows what a mistyped word meant."""
 
     def invoke(self, ctx: Context) -> Any:
@@ -281,15 +282,3 @@ def flags_taken_anywhere() -> list[TyperOption]:
         )
         for words, change in flags
     ]
-
-
-def write_list(formatter: HelpFormatter, rows: Iterable[tuple[str, str]]) -> None:
-    """Names with their help, wrapped to the width."""
-    formatter.write_dl(list(rows))
-
-
-def write_example(formatter: HelpFormatter, example: str) -> None:
-    """An example exactly as it would be typed, never wrapped."""
-    if example:
-        lines = "".join(f"  {line.strip()}\n" for line in example.strip().splitlines())
-        formatter.write(f"\nExample:\n{lines}")

@@ -12,6 +12,7 @@ from billcli.cli import mass_approve, mass_review
 from billcli.cli._ledger import opened
 from billcli.cli._mass import BILLS, QUOTE
 from billcli.cli._noun import Noun
+from billcli.cli._progress import progress
 from billcli.cli._show import say, show_list, show_one, show_table, warn
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
@@ -64,7 +65,8 @@ def preview(
             ledger, through=through, day=date, matters=matter, client=client,
             responsible=responsible, practice_area=practice_area, arrangement=arrangement,
         )  # fmt: skip
-        rows = mass.preview(ledger, batch)
+        with progress("Counting"):
+            rows = mass.preview(ledger, batch)
         if json or csv or not rows:
             show_list(
                 rows,
@@ -148,7 +150,7 @@ def run(
             discard_edits=discard_edits,
             breakers=m.read_breakers(ledger, max_total, max_writeup),
         )
-        with m.progress() as tick:
+        with progress("Billing") as tick:
             view = mass.run(ledger, batch, tick=tick)
         verb = "would be made" if dry_run else "made"
         m.tell_report(view, ledger, json=json, verb=verb)

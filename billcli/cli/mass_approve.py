@@ -10,6 +10,7 @@ from typer import Option
 from billcli.cli import _mass as m
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.errors import UsageProblem
 
 
@@ -51,6 +52,6 @@ def approve(
             key=kept["key"],
             breakers=m.read_breakers(ledger, max_total, max_writeup),
         )
-        with m.progress("Approving") as tick:
+        with progress("Approving") as tick:
             view = approving.approve(ledger, kept["run"], batch, tick=tick)
         m.tell_report(view, ledger, json=json, verb="issued" if issue else "approved")

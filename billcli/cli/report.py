@@ -13,6 +13,7 @@ from billcli.cli import (
 )
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
+from billcli.cli._progress import progress
 from billcli.cli._show import show_list
 from billcli.render.table import Column
 
@@ -62,7 +63,8 @@ def ageing(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
 
     with opened() as ledger:
         day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
-        rows = reports.ageing(ledger, as_of=day)
+        with progress("Counting"):
+            rows = reports.ageing(ledger, as_of=day)
         show_list(
             rows,
             AGEING,
@@ -82,7 +84,8 @@ def wip(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> None:
 
     with opened() as ledger:
         day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
-        rows = reports.wip(ledger, as_of=day)
+        with progress("Counting"):
+            rows = reports.wip(ledger, as_of=day)
         show_list(
             rows,
             WIP,
@@ -100,7 +103,8 @@ def reserve(json: o.Json = False, csv: o.Csv = False) -> None:
     from billcli.services.reporting import reports
 
     with opened() as ledger:
-        rows = reports.reserve(ledger)
+        with progress("Counting"):
+            rows = reports.reserve(ledger)
         show_list(
             rows,
             RESERVE,

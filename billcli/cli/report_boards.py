@@ -8,6 +8,7 @@ from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import print_text, say, show_list, show_one, speaks_unicode, warn
 from billcli.cli.report_dashboard import Html
 from billcli.render.table import Column
@@ -85,7 +86,8 @@ def milestones(
     from billcli.services.reporting import boards, pages
 
     with opened() as ledger:
-        rows = boards.milestones(ledger, client=client)
+        with progress("Counting"):
+            rows = boards.milestones(ledger, client=client)
         if html is not None:
             written = pages.milestones(ledger, rows, html, client=client)
             if not (json or csv):
@@ -107,7 +109,8 @@ def unbilled(client: o.ClientOption = None, json: o.Json = False, csv: o.Csv = F
 
     keys = [column.key for column in UNBILLED if column.kind == "money"]
     with opened() as ledger:
-        rows = boards.unbilled(ledger, client=client)
+        with progress("Counting"):
+            rows = boards.unbilled(ledger, client=client)
         show_list(
             rows,
             UNBILLED,
@@ -145,7 +148,8 @@ def forecast(
     given = {} if weight is None else {"weight_e4": read_percent(weight, what="weight")}
     with opened() as ledger:
         count = periods if periods is not None else (13 if by == "week" else 6)
-        found = forecasting.report(ledger, every=by, count=count, **given)
+        with progress("Counting"):
+            found = forecasting.report(ledger, every=by, count=count, **given)
         decimals = ledger.decimals
         written = pages.forecast(ledger, found, html) if html is not None else None
     if written and not (json or csv):

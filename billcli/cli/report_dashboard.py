@@ -8,6 +8,7 @@ from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import say, show_facts
 from billcli.render.table import Column
 
@@ -45,7 +46,8 @@ def dashboard(html: Html = None, json: o.Json = False) -> None:
     with opened() as ledger:
         if html is not None:
             pages.place(html)
-        found = boards.view(ledger)
+        with progress("Counting"):
+            found = boards.view(ledger)
         page = pages.dashboard(ledger, found, html) if html is not None else None
         decimals = ledger.decimals
     if json or page is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import show_list
 from billcli.errors import UsageProblem
 from billcli.render.table import Column
@@ -102,7 +103,8 @@ def _show(
 ) -> None:
     with opened() as ledger:
         start, end = _days(from_, to, ledger.today)
-        rows = report(ledger, start=start, end=end)
+        with progress("Counting"):
+            rows = report(ledger, start=start, end=end)
         show_list(
             rows,
             columns,

@@ -8,6 +8,7 @@ from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import show_list
 from billcli.render.table import Column
 
@@ -70,7 +71,8 @@ def never_billed(
 
     with opened() as ledger:
         day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else None
-        found = reports.report(ledger, as_of=day, client=client, older_than=older_than)
+        with progress("Counting"):
+            found = reports.report(ledger, as_of=day, client=client, older_than=older_than)
         flat = [entry for view in found for entry in view.entries]
         columns = ENTRIES if entries else MATTERS_CSV if csv else MATTERS
         told = [

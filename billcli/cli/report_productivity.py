@@ -12,6 +12,7 @@ from typer import Option
 from billcli.cli import _complete
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._root import run
 from billcli.cli._show import print_text, show_list, speaks_unicode
 from billcli.errors import UsageProblem
@@ -78,7 +79,8 @@ def productivity(
                 f"--from {start} is after --to {end or ledger.today}.",
                 hint="Give the earlier day first.",
             )
-        found = reports.report(ledger, start=start, end=end, timekeeper=tk, every=by)
+        with progress("Counting"):
+            found = reports.report(ledger, start=start, end=end, timekeeper=tk, every=by)
         if json:
             show_list(found, (), json=True, empty="", decimals=ledger.decimals)
             return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
+from billcli.cli._progress import progress
 from billcli.cli._show import print_text, say, show_list, speaks_unicode, warn
 from billcli.render.table import Column, value_of
 from billcli.render.widths import columns_wide
@@ -60,7 +61,8 @@ def trust(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> Non
 
     with opened() as ledger:
         day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else ledger.today
-        rows = client_funds.trust_report(ledger, as_of=day)
+        with progress("Counting"):
+            rows = client_funds.trust_report(ledger, as_of=day)
         show_list(
             rows,
             TRUST_CSV if csv else TRUST,
@@ -105,7 +107,8 @@ def funded(as_of: o.AsOf = None, json: o.Json = False, csv: o.Csv = False) -> No
 
     with opened() as ledger:
         day = read_day(as_of, ledger.today, what="--as-of", past=True) if as_of else ledger.today
-        rows = funded_work.report(ledger, as_of=day)
+        with progress("Counting"):
+            rows = funded_work.report(ledger, as_of=day)
         show_funded(
             rows, FUNDED, json=json, csv=csv, empty="No matter has money or work.", ledger=ledger
         )

@@ -11,6 +11,7 @@ from billcli.cli import _status_funds as status_funds
 from billcli.cli import _timers
 from billcli.cli._ledger import opened
 from billcli.cli._noun import Noun
+from billcli.cli._progress import progress
 from billcli.cli._show import say, show_one, show_table
 from billcli.render.table import Column
 
@@ -136,7 +137,8 @@ def status(
     from billcli.services.reporting.status import status as look
 
     with opened() as ledger:
-        view = look(ledger)
+        with progress("Looking"):
+            view = look(ledger)
         if json:
             show_one(view, json=True, sentence="", decimals=ledger.decimals)
             return

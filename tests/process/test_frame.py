@@ -16,6 +16,17 @@ pytestmark = pytest.mark.usefixtures("sample")
 Captured = pytest.CaptureFixture[str]
 
 
+@pytest.mark.parametrize("columns", [30, 40, 51, 80, 200])
+def test_a_page_of_help_fits_the_terminal(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for words in ([], ["bill"], ["bill", "create"], ["t"]):
+        assert main([*words, "--help"]) == 0
+        page = capsys.readouterr().out.partition("\nExample:\n")[0]
+        assert max(map(len, page.splitlines())) <= columns, page
+
+
 @pytest.mark.parametrize("argv", [[], ["--help"], ["sample"], ["sample", "--help"]])
 def test_alone_and_with_help_it_prints_help(argv: list[str], capsys: Captured) -> None:
     assert main(argv) == 0
