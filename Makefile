@@ -2,6 +2,7 @@
 # make test     everything that must hold: style, types, tests
 # make torture  the long form of the tests that have one: an hour and more of kills and of chance
 # make bench    how fast it is, beside a plain loop that does the same work
+# make curves   how time and memory grow up to 100,000 matters, with the picture of it
 # make peers    how long a key press waits, beside other programs, which it installs from PyPI
 # make clean    take away what these made
 
@@ -14,7 +15,7 @@ AXE := 'axe-playwright-python>=0.1.8'
 # The tests start hundreds of programs; what is compiled is kept, also where a container says not to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test torture bench peers clean
+.PHONY: demo test torture bench curves peers clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -41,6 +42,9 @@ torture: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python benchmarks/run.py
+
+curves: $(VENV)/installed-for-tests
+	$(BIN)/python benchmarks/curves.py
 
 peers: $(VENV)/installed-for-tests
 	$(BIN)/python benchmarks/peers.py

@@ -165,7 +165,7 @@ def memory(size: Size, work: Path) -> list[Result]:
     what = f"peak memory from {size.matters} to {size.more_matters} matters, per matter"
     return [
         Result(f"peak memory at {size.matters} matters", peaks[0] / 1024, "MiB"),
-        Result(what, grown, "KiB", 20),
+        Result(what, grown, "KiB", 1),
     ]
 
 
