@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billcli.cli._days import maybe_day
-from billcli.cli._ledger import opened, opened_plain
+from billcli.cli._ledger import opened_plain
 from billcli.cli._prompt import confirm
 from billcli.cli._show import show_one, warn
 from billcli.errors import Refused
@@ -185,23 +185,14 @@ def warn_of_overlaps(ledger: PlainLedger, item: Item) -> None:
 
 
 def warn_of_recorded(ledger: PlainLedger, item: Item) -> None:
-    """Say what a lawyer should hear of a new entry; the entry stands.
-
-    How far an agreed value is used up is read with the whole ledger, which takes longer than
-    recording did.
-    """
-    from billcli.services.work import recording
+    """Say what a lawyer should hear of a new entry; the entry stands."""
+    from billcli.services.work import agreed, recording
 
     for sentence in (*recording.same_again(ledger, item), *recording.long_day(ledger, item)):
         warn(sentence)
     warn_of_codes(ledger, item)
-    if not recording.uses_value(ledger, item):
-        return
-    from billcli.services.work import time
-
-    with opened() as whole:
-        for sentence in time.warnings(whole, item):
-            warn(sentence)
+    for sentence in agreed.warnings(ledger, item):
+        warn(sentence)
 
 
 def warn_of_codes(ledger: PlainLedger, item: Item) -> None:

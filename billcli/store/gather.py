@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 from billcli.core.closings import Closing
-from billcli.core.document import Milestone
 from billcli.core.matter import ClientFile, MatterFile, Version
 from billcli.core.milestone import Trigger
 from billcli.core.steps import steps_of
@@ -22,7 +19,9 @@ from billcli.store import gather_sql as sql
 from billcli.store.rows import named
 
 if TYPE_CHECKING:
+    from billcli.core.document import Milestone
     from billcli.store.ledger import Ledger
+    from billcli.store.plain import PlainLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +34,29 @@ class FirmFacts:
     names: dict[str, str]
 
 
-def firm(ledger: Ledger) -> FirmFacts:
+def firm(ledger: PlainLedger) -> FirmFacts:
     """The firm's part, read once for a whole run."""
     from billcli.store import settings
 
-    connection = ledger.session.connection()
     rates: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for row in connection.execute(text("SELECT code, valid_from, percent_e4 FROM tax_rate")):
+    for row in named(ledger, "SELECT code, valid_from, percent_e4 FROM tax_rate", {}):
         rates[row.code].append((date.fromisoformat(row.valid_from), row.percent_e4))
     taxes = {
         row.code: TaxCode(row.code, row.label, row.applies_to, tuple(sorted(rates[row.code])))
-        for row in connection.execute(text("SELECT code, label, applies_to FROM tax_code"))
+        for row in named(ledger, "SELECT code, label, applies_to FROM tax_code", {})
     }
-    recharges = connection.execute(
-        text("SELECT name FROM expense_category WHERE kind = 'recharge'")
-    ).scalars()
-    names = connection.execute(text("SELECT id, name FROM timekeeper"))
+    recharges = named(ledger, "SELECT name FROM expense_category WHERE kind = 'recharge'", {})
+    names = named(ledger, "SELECT id, name FROM timekeeper", {})
     return FirmFacts(
         settings.all_(ledger),
         taxes,
-        frozenset(recharges),
+        frozenset(row.name for row in recharges),
         {row.id: row.name for row in names},
     )
 
 
 def matters(
-    ledger: Ledger,
+    ledger: PlainLedger,
     facts: FirmFacts,
     ids: Iterable[int],
     through: date,
@@ -258,6 +254,8 @@ def milestones(ledger: Ledger, matter_id: int, numbers: Sequence[int]) -> tuple[
     """The tasks behind milestone charges, as a bill names them."""
     if not numbers:
         return ()
+    from billcli.core.document import Milestone
+
     found = named(ledger, sql.MILESTONES, {"ids": json.dumps(list(numbers)), "matter": matter_id})
     return tuple(
         Milestone(

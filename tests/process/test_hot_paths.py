@@ -109,6 +109,7 @@ def test_what_is_not_plainly_such_a_command_goes_to_typer(argv: list[str]) -> No
     [
         ["t", "2026-001", "1.5", "Review", "--json"],
         ["t", "2026-003", "1.5", "Review", "--task-code", "L110"],
+        ["t", "2026-004", "1.5", "Review"],
         ["time", "add", "2026-001", "1.5", "Review", "--date", "2026-11-20", "--tk", "ro"],
         ["expense", "add", "2026-001", "40", "Fee"],
         ["time", "start", "2026-001", "Call"],
@@ -124,6 +125,8 @@ def test_a_key_press_waits_for_no_library(tmp_path: Path, cli, command: list[str
     assert cli("matter", "add", "2026-001", "T", "--client", "a").code == 0
     assert cli("matter", "add", "2026-002", "T", "--client", "a").code == 0
     assert cli("matter", "add", "2026-003", "T", "--client", "a").code == 0
+    capped = ("--client", "a", "--arrangement", "capped", "--value", "500")
+    assert cli("matter", "add", "2026-004", "T", *capped).code == 0
     assert cli("matter", "billing", "2026-003", "--utbms", "Litigation").code == 0
     assert cli("time", "start", "2026-002", "Draft").code == 0
     modules = imported("--ledger", str(path), "--today", "2026-11-30", *command)

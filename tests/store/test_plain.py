@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 import billcli.store.models as models
 from billcli.errors import BillError
-from billcli.services.work import codes, recording
+from billcli.services.work import agreed, codes, recording
 from billcli.store import entries, rows
 from billcli.store.ledger import attach
 from billcli.store.plain import PlainLedger, open_plain
@@ -123,7 +123,7 @@ def outcome(ledger: PlainLedger, what: str, asked: dict[str, Any]) -> Any:
     except BillError as refused:
         return type(refused), refused.code, refused.sentence, refused.hint
     told = recording.long_day(ledger, item) + codes.warnings(ledger, item)
-    return item, told, recording.uses_value(ledger, item)
+    return item, told, agreed.warnings(ledger, item)
 
 
 def contents(path: Path) -> dict[str, list[Any]]:

@@ -185,13 +185,6 @@ def same_again(ledger: PlainLedger, item: Item) -> tuple[str, ...]:
     return (f"{item.id} has the day, hours and words of T-{other}. Is it recorded twice?",)
 
 
-def uses_value(ledger: PlainLedger, item: Item) -> bool:
-    """Whether an entry may use up an agreed value, so that the whole matter has to be read."""
-    if item.kind != "time" or item.behavior != "bill" or item.amount_cents <= 0:
-        return False
-    return not recording.only_hourly(ledger, recording.matter(ledger, item.matter).id)
-
-
 def rated(ledger: PlainLedger, values: Mapping[str, Any]) -> dict[str, Any]:
     """A time entry at a rate of 0 where its matter charges none; its own rate is kept (D-28)."""
     kind = rules.kind_on(ledger, values["matter_id"], date.fromisoformat(values["day"]))

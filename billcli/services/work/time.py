@@ -7,15 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from billcli.core import options
-from billcli.core.alerts import use_of
-from billcli.core.arrangements.periods import shown as shown_period
 from billcli.core.code import read_code
 from billcli.services.work import _entries as rules
+from billcli.services.work.agreed import warnings
 from billcli.services.work.recording import add_time as add
 from billcli.services.work.recording import keep_span, priced, rate_of, rated, read_behavior
-from billcli.store import entries, find, gather, recording, settings, timers
+from billcli.store import entries, recording, settings, timers
 from billcli.store.entries import Item
-from billcli.values import money
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -104,30 +102,6 @@ def list_(
 ) -> Sequence[Item]:
     """The time entries of a matter or of all, by day."""
     return rules.listed(ledger, "time", number, first=first, last=last, timekeeper=timekeeper)
-
-
-def warnings(ledger: Ledger, item: Item, *, added_cents: int | None = None) -> tuple[str, ...]:
-    """What a lawyer should hear after recording this: the agreed value is nearly used (D-18).
-
-    Each of 70, 85 and 100 % is told by the entry that crosses it; recording is never blocked.
-    """
-    added = item.amount_cents if added_cents is None else added_cents
-    if item.behavior != "bill" or added <= 0:
-        return ()
-    matter_id = find.matter(ledger, item.matter).id
-    assert matter_id is not None
-    if recording.only_hourly(ledger, matter_id):
-        return ()
-    file = gather.matters(ledger, gather.firm(ledger), [matter_id], date.max)[matter_id]
-    use = use_of(file, item.date, ledger.decimals)
-    level = use.passed(without_cents=added) if use else None
-    if use is None or level is None:
-        return ()
-    agreed = money.grouped(use.value_cents, ledger.decimals)
-    so_far = money.grouped(use.used_cents, ledger.decimals)
-    when = f" for {shown_period(use.period)}" if use.period else ""
-    passed = f"{item.matter} has passed {level} % of the agreed {agreed}{when}"
-    return (f"{passed}: {so_far} is billed or in progress.",)
 
 
 def _typed(ledger: Ledger, named: dict[str, Any]) -> dict[str, Any]:
