@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from recurring import Months
 from tables import Row, cents, rows
 
+from billcli.core.closings import Closing, open_days
 from billcli.values.dates import period_of
 
 
@@ -133,3 +135,37 @@ def test_B13_an_anchor_holds_for_ten_years(day: int) -> None:
         last = (date(start.year + start.month // 12, start.month % 12 + 1, 1)) - timedelta(days=1)
         assert start.day == min(day, last.day)
         assert period_of(start, "month", anchor).start == start
+
+
+CLOSINGS = st.lists(
+    st.tuples(DAYS, st.integers(0, 60)).map(
+        lambda of: Closing(of[0], of[0] + timedelta(days=of[1]) if of[1] < 55 else date.max)
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(CLOSINGS, DAYS, st.integers(0, 60))
+def test_B13_open_days_are_those_in_no_closing(
+    closings: list[Closing], first: date, days: int
+) -> None:
+    span = [first + timedelta(days=n) for n in range(days + 1)]
+    shut = [d for d in span if any(c.closed_on < d < c.reopened_on for c in closings)]
+    assert open_days(closings, first, span[-1]) == len(span) - len(shut)
+
+
+@settings(max_examples=40, deadline=None)
+@given(CLOSINGS, st.sampled_from(("", " partial days")))
+def test_B13_no_period_is_charged_beyond_its_open_days(closings: list[Closing], how: str) -> None:
+    months = Months(f"fixed-recurring 310{how}")
+    months.closings = tuple(closings)
+    months.bill(date(2026, 6, 30), by_hand=False)
+    starts = {start for bill in months.bills for start in bill.periods}
+    for month in range(1, 7):
+        period = period_of(date(2026, month, 1), "month")
+        days = open_days(closings, period.start, period.last)
+        assert (period.start in starts) == bool(days)
+        if days:
+            value = round(Fraction(310_00 * days, period.days) + Fraction(1, 10**9))
+            assert months.charged(period.start) == (value if how else 310_00)
