@@ -24,7 +24,6 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	@command -v hledger >/dev/null || echo "hledger isn't here, so what it proves of the exported" \
 		"books is skipped. On Debian and Ubuntu: apt-get install hledger"
 	@command -v chromium >/dev/null || echo "Chromium isn't here, so nobody looks at the" \
@@ -33,7 +32,10 @@ test: $(VENV)/installed-for-tests
 		"made. On Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 	@command -v pdftotext >/dev/null || echo "pdftotext isn't here, so nobody reads the PDFs." \
 		"On Debian and Ubuntu: apt-get install poppler-utils"
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	@echo "$(BIN)/python -m pytest -n $(JOBS) --dist worksteal, and $(BIN)/mypy beside it"; \
+	$(BIN)/mypy >$(VENV)/types.txt 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal; tests=$$?; \
+	wait $$types; types=$$?; cat $(VENV)/types.txt; exit $$((tests + types))
 
 torture: $(VENV)/installed-for-tests
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || echo "atheris isn't here, so no search is led" \

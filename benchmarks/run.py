@@ -52,7 +52,7 @@ class Size:
 FULL = Size(
     starts=21, pairs=5, matters=1000, more_matters=3000, entries=10, firm=300, large=1000, pdfs=20
 )
-SMALL = Size(starts=2, pairs=1, matters=20, more_matters=40, entries=4, firm=8, large=30, pdfs=2)
+SMALL = Size(starts=1, pairs=1, matters=6, more_matters=12, entries=2, firm=3, large=5, pdfs=1)
 
 
 @dataclass(frozen=True, slots=True)

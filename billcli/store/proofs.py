@@ -6,10 +6,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from billcli.store.audit import FIRST, digest, seal
-from billcli.store.migrate import migrations
+from billcli.store.migrate import Migration, migrations
 
 # Only ever appended to, so a row that is gone shows in SQLite's own count of the ids it gave.
 COUNTED = (
@@ -71,15 +72,7 @@ MARKED = (
 def shape(dbapi: sqlite3.Connection) -> Iterator[str]:
     """Tables, indexes and triggers that are missing, changed, or not the program's."""
     version = int(dbapi.execute("PRAGMA user_version").fetchone()[0])
-    model = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        for migration in migrations():
-            if migration.version <= version:
-                for statement in migration.statements():
-                    model.execute(statement)
-        shipped = _objects(model)
-    finally:
-        model.close()
+    shipped = _shipped(*(each for each in migrations() if each.version <= version))
     found = _objects(dbapi)
     for key in sorted(shipped.keys() | found.keys()):
         kind, name = key
@@ -89,6 +82,19 @@ def shape(dbapi: sqlite3.Connection) -> Iterator[str]:
             yield f"The {kind} {name} is none of schema {version}."
         elif found[key] != shipped[key]:
             yield f"The {kind} {name} is not as schema {version} has it."
+
+
+@cache
+def _shipped(*steps: Migration) -> dict[tuple[str, str], str]:
+    """What a ledger holds that these made; of files of the program, so it stays true."""
+    model = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for migration in steps:
+            for statement in migration.statements():
+                model.execute(statement)
+        return _objects(model)
+    finally:
+        model.close()
 
 
 def _objects(dbapi: sqlite3.Connection) -> dict[tuple[str, str], str]:

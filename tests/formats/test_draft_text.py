@@ -184,7 +184,7 @@ words = st.text(
     st.none() | st.integers(0, 10**6).map(lambda e4: Discount(percent_e4=e4))
     | st.integers(0, 10**9).map(lambda cents: Discount(amount_cents=cents)),
 )  # fmt: skip
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_draft_comes_back_unchanged(
     rows: list[tuple[int, str | None, str]], note: str, discount: Discount | None
 ) -> None:
@@ -199,7 +199,7 @@ def test_any_draft_comes_back_unchanged(
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_text_at_all_is_read_or_faulty(text: str) -> None:
     for typed in (text, changed(("keep 1  525.00", text)), TEXT + text):
         revision, faults = read(typed, DRAFT)

@@ -67,7 +67,7 @@ def document() -> dict[str, Any]:
 PATHS = paths(document())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(PATHS), VALUES)
 def test_any_value_at_any_place_is_read_or_refused(path: tuple[Any, ...], value: Any) -> None:
     mutated = document()
@@ -78,13 +78,13 @@ def test_any_value_at_any_place_is_read_or_refused(path: tuple[Any, ...], value:
     read_or_refuse(tomli_w.dumps(mutated))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, len(MAXIMAL)), st.integers(0, 40), st.text(max_size=10))
 def test_any_slip_of_the_hand_is_read_or_refused(start: int, length: int, typed: str) -> None:
     read_or_refuse(MAXIMAL[:start] + typed + MAXIMAL[start + length :])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.integers(0, 10**12),
     st.integers(0, 10**9),

@@ -97,5 +97,5 @@ class Judged(ClientMoney):
 
 
 def test_ledgers_of_chance_before_the_judges(tmp_path: Path, torture: bool) -> None:
-    games, steps = (100, 80) if torture else (4, 50)
+    games, steps = (100, 80) if torture else (2, 50)
     play(Judged, tmp_path, games=games, steps=steps, same=not torture)

@@ -191,7 +191,7 @@ class Year:
              ("reconcile", 1, 1), ("back", 0, 31), ("confirm", 1, 1), ("reconcile", 1, 1)]
 )  # fmt: skip
 @given(history=histories)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_B18_trust_on_a_past_day_is_what_was_told_then_and_agrees(
     blank: Path, history: list[tuple[str, int, int]]
 ) -> None:

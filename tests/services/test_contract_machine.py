@@ -156,7 +156,7 @@ class Contract(RuleBasedStateMachine):
 class TestContract(Contract.TestCase):  # type: ignore[misc]
     """The machine, under the name of its failures."""
 
-    settings = settings(max_examples=6, stateful_step_count=20, deadline=None, database=None)
+    settings = settings(max_examples=4, stateful_step_count=20, deadline=None, database=None)
 
     def test_B07_milestones_come_to_what_is_agreed(self) -> None:
         self.runTest()

@@ -123,7 +123,7 @@ class Year:
 @example(history=[("work", 0, 1), ("bill", 0, 31), ("pay part", 0, 31), ("unapply", 0, 31)])
 @example(history=[("work", 0, 1), ("bill", 0, 31), ("void", 0, 9), ("bill", 0, 9)])
 @given(history=actions)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_B18_a_past_day_is_reported_as_it_was_then(
     blank: Path, history: list[tuple[str, int, int]]
 ) -> None:

@@ -232,7 +232,7 @@ class Milestones(RuleBasedStateMachine):
 class TestMilestones(Milestones.TestCase):  # type: ignore[misc]
     """The machine, under the name of its failures."""
 
-    settings = settings(max_examples=7, stateful_step_count=30, deadline=None, database=None)
+    settings = settings(max_examples=4, stateful_step_count=30, deadline=None, database=None)
 
     def test_B07_B05_milestones_never_drift(self) -> None:
         self.runTest()

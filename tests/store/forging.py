@@ -11,16 +11,20 @@ from billcli.store.checks import Proof, prove
 def unguarded(path: Path, *statements: str) -> None:
     """Do what a forger would: drop the guards, change rows, put the guards back."""
     shell = sqlite3.connect(path, isolation_level=None)
-    guards = shell.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    shell.execute("PRAGMA synchronous = OFF")
+    # In SQLite's own table: dropping and making them one by one takes ten times as long.
+    shell.execute("PRAGMA writable_schema = ON")
+    guards = shell.execute("SELECT * FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    shell.execute("DELETE FROM sqlite_master WHERE type = 'trigger'")
+    shell.execute("PRAGMA writable_schema = RESET")
     shell.execute("BEGIN")
-    for name, _ in guards:
-        shell.execute(f"DROP TRIGGER {name}")
     for statement in statements:
         done = shell.execute(statement)
         assert done.rowcount != 0, f"nothing was changed by {statement}"
-    for _, sql in guards:
-        shell.execute(sql)
     shell.execute("COMMIT")
+    shell.execute("PRAGMA writable_schema = ON")
+    shell.executemany("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", guards)
+    shell.execute("PRAGMA writable_schema = RESET")
     shell.close()
 
 
