@@ -2,7 +2,7 @@
 --
 -- A fee by period isn't charged for months in which the matter was closed, and the matter's own day
 -- of closing goes when it is opened again. A row is written then, for a matter that was closed or
--- that was closed for billing by its status. What is closed now has no row yet: its day is the
+-- whose billing was closed by its status or switched off. What is closed now has no row yet: its day is the
 -- matter's own, or that of the log.
 --
 -- Where an older ledger's log says that a matter was opened again, it says from when on it had been
@@ -35,12 +35,13 @@ SELECT matter_id, closed_on, today, id, hash FROM (
     SELECT a.id, a.matter_id, a.today, a.hash, (
         SELECT c.today FROM audit AS c
         WHERE c.matter_id = a.matter_id AND c.id < a.id AND c.object LIKE 'matter %'
-            AND json_extract(c.after, '$.status') = 'closed' AND NOT EXISTS (
+            AND json_extract(c.after, shut.option) = shut.value AND NOT EXISTS (
                 SELECT 1 FROM undone AS u JOIN change_set AS s ON s.unit = u.unit
                 WHERE c.id BETWEEN s.first_audit AND s.last_audit)
         ORDER BY c.id DESC LIMIT 1)
     FROM audit AS a
-    WHERE a.object LIKE 'matter %' AND json_extract(a.before, '$.status') = 'closed'
+    JOIN (SELECT '$.status' AS option, 'closed' AS value UNION ALL SELECT '$.billing', 0) AS shut
+    WHERE a.object LIKE 'matter %' AND json_extract(a.before, shut.option) = shut.value
 ) AS opened
 WHERE matter_id NOT NULL AND closed_on < today AND NOT EXISTS (
     SELECT 1 FROM undone AS u JOIN change_set AS s ON s.unit = u.unit

@@ -12,25 +12,28 @@ if TYPE_CHECKING:
     from billcli.store.audit import Mark
     from billcli.store.ledger import Ledger
 
-# A status has no day of its own: the log has it. What was undone was never so.
-_CLOSED_FOR_BILLING = """
+# An option has no day of its own: the log has it. What was undone was never so.
+_SHUT_ON = """
     SELECT today FROM audit AS a
     WHERE matter_id = :matter AND object LIKE 'matter %'
-        AND json_extract(after, '$.status') = 'closed' AND NOT EXISTS (
+        AND json_extract(after, '$.' || :option) = :value AND NOT EXISTS (
             SELECT 1 FROM undone AS u JOIN change_set AS s ON s.unit = u.unit
             WHERE a.id BETWEEN s.first_audit AND s.last_audit)
     ORDER BY id DESC LIMIT 1"""
+_SHUT = (("status", "closed"), ("billing", False))
 
 
 def keep(ledger: Ledger, matter_id: int, before: Mapping[str, Any], mark: Mark) -> None:
-    """Keep the times that a change ended: as a closed matter, and as one closed for billing.
+    """Keep the times that a change ended: as a closed matter, and as one that isn't billed.
 
     `before` says how it was, as the change's row in the log does. A matter that was opened again
     on the day of its closing was never closed for a whole day, and has no such time.
     """
     found = [before.get("closed_on")]
-    if before.get("status") == "closed":
-        found.append(rows.one(ledger, _CLOSED_FOR_BILLING, {"matter": matter_id}))
+    for option, value in _SHUT:
+        if before.get(option) == value:
+            asked = {"matter": matter_id, "option": option, "value": value}
+            found.append(rows.one(ledger, _SHUT_ON, asked))
     today = ledger.today.isoformat()
     for day in found:
         if day is not None and day < today:
