@@ -17,7 +17,7 @@ from billcli.store import copies, migrate
 
 LEDGERS = Path(__file__).parent.parent / "ledgers"
 # A release adds the schema that it brings, and keeps a ledger of it.
-RELEASED = (1, 7, 11)
+RELEASED = (1, 7, 11, 12)
 
 
 def columns_of(path: Path) -> dict[str, list[str]]:
