@@ -104,10 +104,11 @@ def bring_up(path: Path, *, keep: bool = True) -> Path | None:
     if version_of(path) == newest():
         return None
     backup = None
-    # Foreign keys stay off, as SQLite has them at first: a table can be rebuilt without taking
-    # along the rows that refer to it (B19). They are checked before each commit.
     dbapi = sqlite3.connect(path, isolation_level=None, timeout=busy_wait())
     try:
+        # Some builds of SQLite have foreign keys on at first. Off, a table can be rebuilt without
+        # taking along the rows that refer to it (B19). They are checked before each commit.
+        dbapi.execute("PRAGMA foreign_keys = OFF")
         for migration in migrations():
             for statement in migration.statements():
                 if _is(statement, "COMMIT"):

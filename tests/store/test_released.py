@@ -67,3 +67,22 @@ def test_B19_a_ledger_of_each_released_schema_is_kept_and_migrates(
     # A released SQL file that was edited shows here: the kept ledger has other tables.
     assert failing(path) == {}
     assert cli("bill", "list", "--json").json
+
+
+def test_B19_a_sqlite_that_holds_references_from_the_start_migrates_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(gzip.decompress((LEDGERS / "schema-11.db.gz").read_bytes()))
+    path.chmod(0o600)
+    connect = sqlite3.connect
+
+    def holding(*words: Any, **more: Any) -> sqlite3.Connection:
+        made = connect(*words, **more)
+        made.execute("PRAGMA foreign_keys = ON")
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", holding)
+    migrate.bring_up(path)
+    assert migrate.version_of(path) == migrate.newest()
+    assert failing(path) == {}
