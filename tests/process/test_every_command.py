@@ -141,7 +141,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def lines_of(words: str, *, torture: bool) -> Iterator[tuple[str, list[str]]]:
+def lines_of(words: str, *, torture: bool = False) -> Iterator[tuple[str, list[str]]]:
     """The command lines to try: the good one, then each place spoilt in each way.
 
     In the small form each kind is the turn of some places, of others from command to command.
