@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from billcli.core import arrangements, milestone
 from billcli.core.arrangements.covering import covers_costs
 from billcli.core.closings import Closing
+from billcli.core.milestone import Trigger
 from billcli.core.order import Segment
 from billcli.core.versions import Version as Version
 from billcli.core.versions import in_force as in_force
@@ -72,14 +73,20 @@ class MatterFile:
         return str(status)
 
 
-def changed(file: MatterFile, day: date) -> int:
-    """What change orders added to V, or took off it (§7.4)."""
-    return in_force(file.versions, day).change_cents
-
-
 def worth(file: MatterFile, day: date) -> dict[int, int | None]:
     """What each trigger charges, or would charge, by task number (D-60)."""
-    return milestone.amounts(file.triggers, agreed_value(file, day), changed(file, day))
+    return charges(file.triggers, file.versions, day)
+
+
+def charges(
+    triggers: Sequence[Trigger], versions: tuple[Version, ...], day: date
+) -> dict[int, int | None]:
+    """The same where no more is known of a matter than its triggers and its arrangements.
+
+    Percentages are of the value as it was first agreed, without change orders (§7.4).
+    """
+    version = in_force(versions, day)
+    return milestone.amounts(triggers, value_of(version), version.change_cents)
 
 
 def progress(file: MatterFile, *, through: date = date.max) -> Progress:
@@ -163,5 +170,10 @@ def _until(line: list[Version], version: Version) -> date | None:
 
 def agreed_value(file: MatterFile, day: date) -> int | None:
     """V of the arrangement in force, change orders included, where it has one."""
-    value = in_force(file.versions, day).terms.get("value_cents")
+    return value_of(in_force(file.versions, day))
+
+
+def value_of(version: Version) -> int | None:
+    """V of an arrangement, change orders included, where it has one."""
+    value = version.terms.get("value_cents")
     return value if isinstance(value, int) else None

@@ -128,6 +128,14 @@ def matters(
     return result
 
 
+def versions(ledger: Ledger, ids: Iterable[int]) -> dict[int, tuple[Version, ...]]:
+    """The versions of the arrangements of these matters with their change orders, oldest first."""
+    found: dict[int, list[Version]] = defaultdict(list)
+    for row in named(ledger, sql.VERSIONS, {"ids": json.dumps(list(ids))}):
+        found[row.matter_id].append(_version(row))
+    return {matter_id: tuple(each) for matter_id, each in found.items()}
+
+
 def _client(row: Any) -> ClientFile | None:
     if row.client_id is None:
         return None

@@ -24,7 +24,8 @@ _CURRENT = """
 _SUMS = f"""
     WITH flow AS (
         SELECT b.matter_id, p.reserved_cents AS accrued, 0 AS released, 0 AS written_off
-        FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id WHERE {LIVE}
+        FROM bill_part AS p JOIN bill AS b ON b.id = p.bill_id
+        WHERE p.reserved_cents <> 0 AND {LIVE}
         UNION ALL
         SELECT b.matter_id, 0, r.released_cents, r.written_off_cents
         FROM bill_reserve AS r JOIN bill AS b ON b.id = r.bill_id WHERE {LIVE}

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from billcli.core.matter import MatterFile, in_force, worth
-from billcli.services.milestones.task_views import state_of
-from billcli.services.reporting import status
-from billcli.store import gather, matters, reports, tasks
+from billcli.core.matter import MatterFile, in_force
+from billcli.services.reporting import stages, status
+from billcli.store import find, gather, matters, reports
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
-    from billcli.store.tasks import TaskFacts
 
 STUCK_DAYS = 14
 """After so many days, what waits is stuck (§7.7)."""
@@ -63,23 +61,28 @@ class UnbilledLine:
 
 
 def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLine]:
-    """Every milestone of the open matters, in the order of matters and tasks."""
+    """Every milestone of the open matters, in the order of matters and tasks.
+
+    NotFound `client.missing`.
+    """
+    if client is not None:
+        find.client(ledger, client)
     listed = {row.id: row for row in matters.listed(ledger, client=client, closed=False)}
     planned = [matter_id for matter_id in reports.planned_matters(ledger) if matter_id in listed]
-    files = gather.matters(ledger, gather.firm(ledger), planned, ledger.today, hours=False)
-    found = tasks.of_matters(ledger, [key for key, file in files.items() if file.triggers])
+    versions = gather.versions(ledger, planned)
+    found = stages.of_matters(ledger, versions)
+    partly = [
+        matter_id
+        for matter_id in planned
+        if in_force(versions[matter_id], ledger.today).terms.get("bill_when") == "progress"
+    ]
+    files = gather.matters(ledger, gather.firm(ledger), partly, ledger.today, hours=False)
     lines: list[MilestoneLine] = []
     for matter_id in planned:
-        row, file = listed[matter_id], files[matter_id]
-        if file.triggers:
-            charges = worth(file, ledger.today)
-            lines += [
-                _line(ledger, row, task, charges.get(task.number))
-                for task in found.get(matter_id, ())
-                if task.trigger_kind
-            ]
-        if in_force(file.versions, ledger.today).terms.get("bill_when") == "progress":
-            lines.append(_progress(ledger, row, file))
+        row = listed[matter_id]
+        lines += [_line(ledger, row, stage) for stage in found.get(matter_id, ())]
+        if matter_id in files:
+            lines.append(_progress(ledger, row, files[matter_id]))
     return lines
 
 
@@ -87,7 +90,10 @@ def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]
     """Earned and not invoiced: charges, milestones reached, rows due, and work in progress.
 
     Work that is on hold, and matters that can't be billed now, are left out. Oldest first.
+    NotFound `client.missing`.
     """
+    if client is not None:
+        find.client(ledger, client)
     listed = {row.number: row for row in matters.listed(ledger, closed=False)}
     facts, limited = gather.firm(ledger), reports.limited_matters(ledger)
     files = gather.matters(ledger, facts, limited, ledger.today, hours=False)
@@ -111,9 +117,8 @@ def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]
     return sorted(found, key=lambda line: (-line.age_days, line.matter, line.what))
 
 
-def _line(ledger: Ledger, row: Any, task: TaskFacts, cents: int | None) -> MilestoneLine:
-    state = state_of(task)
-    fired = task.fired
+def _line(ledger: Ledger, row: Any, stage: stages.Stage) -> MilestoneLine:
+    task = stage.task
     return MilestoneLine(
         matter=row.number,
         title=row.title,
@@ -121,15 +126,15 @@ def _line(ledger: Ledger, row: Any, task: TaskFacts, cents: int | None) -> Miles
         task=task.number,
         name=task.name,
         step=task.step,
-        state=state,
-        amount_cents=fired.cents if fired else cents,
+        state=stage.state,
+        amount_cents=stage.cents,
         percent_e4=task.trigger_percent_e4,
-        due=task.due,
-        done_on=task.done_on,
-        accepted_on=task.accepted_on,
-        charge=fired.ref if fired else None,
-        bill=fired.bill.number if fired and fired.bill else None,
-        stuck_days=_stuck(state, task, ledger.today),
+        due=stage.due,
+        done_on=stage.done_on,
+        accepted_on=stages.day(task.accepted_on),
+        charge=None if task.charge_id is None else f"C-{task.charge_id}",
+        bill=stage.bill,
+        stuck_days=_stuck(stage, ledger.today),
         feedback_late_days=_feedback_late(task, ledger.today),
     )
 
@@ -157,21 +162,24 @@ def _progress(ledger: Ledger, row: Any, file: MatterFile) -> MilestoneLine:
     )
 
 
-def _stuck(state: str, task: TaskFacts, today: date) -> int | None:
+def _stuck(stage: stages.Stage, today: date) -> int | None:
     """Since how many days it waits, where that is too long."""
-    since = task.due if state == "planned" else task.done_on
-    if since is None or state not in ("planned", "ready", "declined", "charged", "in_draft"):
+    if stage.state not in ("planned", "ready", "declined", "charged", "in_draft"):
+        return None
+    since = stage.due if stage.state == "planned" else stage.done_on
+    if since is None:
         return None
     days = (today - since).days
     return days if days > STUCK_DAYS else None
 
 
-def _feedback_late(task: TaskFacts, today: date) -> int | None:
+def _feedback_late(task: Any, today: date) -> int | None:
     """By how many days the client's feedback is overdue (§7.2)."""
-    waits = task.needs_acceptance and task.accepted_on is None and task.done_on is not None
-    if not waits or task.accept_within is None or task.done_on is None:
+    waits = task.needs_acceptance and task.accepted_on is None
+    done = stages.day(task.done_on)
+    if not waits or task.accept_within is None or done is None:
         return None
-    days = (today - (task.done_on + timedelta(task.accept_within))).days
+    days = (today - (done + timedelta(task.accept_within))).days
     return days if days > 0 else None
 
 
