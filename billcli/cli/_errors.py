@@ -121,7 +121,7 @@ def _one_at_a_time(error: UsageError) -> str | None:
 
 def _unknown_option(error: NoSuchOption, path: str, see: str) -> UsageProblem:
     from billcli.cli._root import GLOBAL_OPTIONS
-    from billcli.values.text import did_you_mean
+    from billcli.values.text import nearest
 
     name = error.option_name
     sentence = f"`{path}` has no option {name}."
@@ -134,7 +134,11 @@ def _unknown_option(error: NoSuchOption, path: str, see: str) -> UsageProblem:
         return UsageProblem("usage.option", sentence, "Put `--` before a value that begins with -.")
     params = error.ctx.command.params if error.ctx is not None else []
     known = [word for param in params for word in (*param.opts, *param.secondary_opts)]
-    return UsageProblem("usage.option", sentence, did_you_mean(name, [*known, "--help"]) or see)
+    # What all of them begin with makes none of them likely.
+    bare = {word.lstrip("-"): word for word in (*known, "--help")}
+    near = nearest(name.lstrip("-"), bare)
+    meant = f'Did you mean "{bare[near]}"?' if near is not None else see
+    return UsageProblem("usage.option", sentence, meant)
 
 
 def _report(exit_code: int, problem: BillError, *, as_json: bool) -> int:

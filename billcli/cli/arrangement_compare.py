@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
 from billcli.cli import _options as o
 from billcli.cli._ledger import opened
-from billcli.cli._show import print_text, show_list, speaks_unicode
+from billcli.cli._show import at_a_terminal, print_text, show_list, speaks_unicode
 from billcli.render.table import Column
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ def _named(row: Compared) -> str:
 
 
 def _chart(rows: list[Compared], decimals: int) -> str:
-    """A bar for each total; the longest bar is the largest total."""
+    """A bar for each total; the longest bar is the largest total.
+
+    Where a terminal hasn't room for name and bar beside each other, the bar stands below.
+    """
     from billcli.values.money import grouped
 
     largest = max((row.total_cents or 0 for row in rows), default=0) or 1
@@ -90,9 +94,15 @@ def _chart(rows: list[Compared], decimals: int) -> str:
         value = "" if row.value_cents is None else f" {grouped(row.value_cents, decimals)}"
         names.append(row.arrangement.replace("_", "-") + value)
     wide = max((len(name) for name in names), default=0)
+    between, longest = "  ", WIDE
+    if at_a_terminal():
+        room = get_terminal_size().columns - len(grouped(largest, decimals)) - 2
+        if room < wide + len(between) + WIDE:
+            between, wide, longest = "\n", 0, max(min(WIDE, room), 1)
     bars = []
     for name, row in zip(names, rows, strict=True):
         if row.total_cents is not None:
-            bar = full * max(row.total_cents * WIDE // largest, 1 if row.total_cents else 0)
-            bars.append(f"{name:<{wide}}  {bar} {grouped(row.total_cents, decimals)}")
+            bar = full * max(row.total_cents * longest // largest, 1 if row.total_cents else 0)
+            drawn = f"{bar} {grouped(row.total_cents, decimals)}"
+            bars.append(f"{name:<{wide}}{between}{drawn if wide else drawn.lstrip()}")
     return "\n".join(bars)

@@ -55,6 +55,11 @@ def test_help_lists_every_command_under_its_heading(capsys: Captured) -> None:
             'Did you mean "--email"?',
         ),
         (
+            ["sample", "list", "--client", "x"],
+            "`billcli sample list` has no option --client.",
+            "See `billcli sample list --help`.",
+        ),
+        (
             ["sample", "list", "--ledger", "x"],
             "`billcli sample list` has no option --ledger.",
             "It goes first: `billcli --ledger … sample list`.",

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from practice import DAY, H, practice
 
+from billcli.errors import NotFound
 from billcli.services.bill import bill_reading, bills
 from billcli.services.bill.request import Request
 from billcli.services.matter import holds, matters
 from billcli.services.milestones import tasks, triggers
 from billcli.services.receivables import payments
-from billcli.services.reporting import reports, status
+from billcli.services.reporting import boards, never_billed, reports, status
 from billcli.services.work import charges, time
 from billcli.store.ledger import Ledger
 from billcli.values.dates import Clock
@@ -136,6 +137,12 @@ def test_work_in_progress_by_matter(office: Ledger) -> None:
 
 
 # -- lists of bills --------------------------------------------------------------------------------
+
+
+def test_a_client_who_is_not_there_is_no_client_without_work(office: Ledger) -> None:
+    for report in (boards.milestones, boards.unbilled, never_billed.report):
+        with pytest.raises(NotFound, match="There is no client"):
+            report(office, client="riveras")
 
 
 def test_lists_and_what_narrows_them(office: Ledger) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import in_force
 from billcli.services.reporting import status
-from billcli.store import gather, matters, never_billed
+from billcli.store import find, gather, matters, never_billed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -65,8 +65,11 @@ def report(
     """What no bill touched by a day, oldest first, of entries older than so many days.
 
     Work that is never billed by its nature is left out: non-billable entries and matters of the
-    firm's own. A matter that never had a bill is listed without work too, by its age.
+    firm's own. A matter that never had a bill is listed without work too, by its age. NotFound
+    `client.missing`.
     """
+    if client is not None:
+        find.client(ledger, client)
     day = as_of or ledger.today
     least = 0 if older_than is None else older_than + 1
     found = _entries(ledger, day)
