@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from offices import Answer
 from practice import DAY, asked, practice
-from undurable import hurried
 
 from billcli.render.json import document, pieces
 from billcli.render.table import Column, plain_lines
@@ -92,8 +91,7 @@ def test_memory_stays_flat_while_a_report_grows_and_is_written_out(
 
 
 @pytest.fixture
-def month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    hurried(monkeypatch)
+def month(tmp_path: Path) -> Path:
     return practice(tmp_path / "ledger.db", matters=5, entries=1)
 
 

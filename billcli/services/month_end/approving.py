@@ -41,17 +41,17 @@ def approve(
     with out as basket:
         if basket is not None:
             output.put_missing(ledger, batch, report, basket, runs.issued_of(ledger, run_id))
-        for n, bill_id in enumerate(ids, 1):
-            ledger.session.rollback()
-            number = _matter_of(ledger, bill_id)
-            act = partial(_one, desk, batch, report, bill_id)
-            made = alone(ledger, desk, report, number, act) if number else None
-            if made is not None and number:
-                _note(desk, report, number, made)
-                if basket is not None:
-                    output.put(basket, batch, report, number, made)
-            if tick:
-                tick(n, len(ids))
+        with output.tray(ledger, batch, report, basket) as tray:
+            for n, bill_id in enumerate(ids, 1):
+                ledger.session.rollback()
+                number = _matter_of(ledger, bill_id)
+                act = partial(_one, desk, batch, report, bill_id)
+                made = alone(ledger, desk, report, number, act) if number else None
+                if made is not None and number:
+                    _note(desk, report, number, made)
+                    tray.add(number, made)
+                if tick:
+                    tick(n, len(ids))
     if batch.sent:
         issued = list(runs.issued_of(ledger, run_id))
         sending.queue_missing(ledger, desk, report, issued)

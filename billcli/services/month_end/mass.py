@@ -76,14 +76,15 @@ def run(ledger: Ledger, batch: Batch, *, tick: Tick | None = None) -> dict[str, 
         if basket is not None and batch.key:
             output.put_missing(ledger, batch, report, basket, runs.bills_under(ledger, batch.key))
         plan = partial(planning.plan, ledger, desk, batch)
-        for turn in turns(ledger, desk, batch, found, plan):
-            if batch.dry:
-                planned = planning.safely(ledger, desk, batch, turn.file)
-                _note_plan(desk, batch, report, turn.file, planned)
-                continue
-            made = _bill(ledger, desk, batch, report, turn)
-            if made is not None and basket is not None:
-                output.put(basket, batch, report, turn.file.number, made)
+        with output.tray(ledger, batch, report, basket) as tray:
+            for turn in turns(ledger, desk, batch, found, plan):
+                if batch.dry:
+                    planned = planning.safely(ledger, desk, batch, turn.file)
+                    _note_plan(desk, batch, report, turn.file, planned)
+                    continue
+                made = _bill(ledger, desk, batch, report, turn)
+                if made is not None:
+                    tray.add(turn.file.number, made)
     if report.run is not None:
         _keep_report(ledger, report.run, report.view())
     if batch.sent and not batch.dry:

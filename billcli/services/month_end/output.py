@@ -2,17 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from billcli.deliver.files import Outbasket
 from billcli.errors import BillError
 from billcli.services.month_end.batch import Batch, Report
-from billcli.store import bill_reads
+from billcli.store import bill_reads, durable
 
 if TYPE_CHECKING:
     from billcli.services.bill.desk import Made
     from billcli.store.ledger import Ledger
+
+GROUP = 24
+"""So many bills wait for the disk together."""
+
+
+@contextmanager
+def tray(ledger: Ledger, batch: Batch, report: Report, basket: Outbasket | None) -> Iterator[Tray]:
+    """Where the pages of a run wait until the disk has their bills; at the end it has all."""
+    with durable.in_groups(ledger) as bring:
+        kept = Tray(batch, report, basket, bring)
+        try:
+            yield kept
+        finally:
+            kept.empty()
+
+
+@dataclass
+class Tray:
+    """Bills that were made, and whose pages have no names yet: no page is of a bill that isn't.
+
+    One sync of the ledger's log serves a group of them.
+    """
+
+    batch: Batch
+    report: Report
+    basket: Outbasket | None
+    bring: Callable[[], None]
+    waiting: list[tuple[str, Made]] = field(default_factory=list)
+
+    def add(self, matter: str, made: Made) -> None:
+        """A matter's bills, committed."""
+        self.waiting.append((matter, made))
+        if len(self.waiting) >= (1 if "pdf" in self.batch.forms else GROUP):
+            self.empty()
+
+    def empty(self) -> None:
+        """Have the disk take the bills, then write their pages."""
+        if not self.waiting:
+            return
+        self.bring()
+        made, self.waiting = self.waiting, []
+        if self.basket is not None:
+            for matter, each in made:
+                put(self.basket, self.batch, self.report, matter, each)
 
 
 def put(basket: Outbasket, batch: Batch, report: Report, matter: str, made: Made) -> None:
