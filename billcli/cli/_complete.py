@@ -31,11 +31,10 @@ def completions(name: str, ledger: Path, start: str = "") -> Found:
     try:
         from billcli.store import quick
 
-        query: Callable[[Path], Found] = getattr(quick, name)
         return [
             (value, _harmless(told))
-            for value, told in query(ledger)
-            if value.startswith(start) and _harmless(value) == value
+            for value, told in quick.offers(ledger, name, start)
+            if _harmless(value) == value
         ]
     except Exception:  # noqa: BLE001  a TAB never prints a failure into the line being typed
         return []
