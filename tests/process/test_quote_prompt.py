@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-pexpect = pytest.importorskip("pexpect")
+from terminal import on_a_terminal, pexpect
 
 
 @pytest.fixture
@@ -24,8 +22,8 @@ def start(ledger_path: Path, cli: Callable[..., Any]) -> list[str]:
         ("matter", "billing", "2026-001", "--quote", "1000", "--below-quote", "quote"),
     ):
         assert cli(*words).code == 0
-    start = [sys.executable, "-m", "billcli", "--ledger", str(ledger_path)]
-    return [*start, "--today", "2026-11-30", "bill", "create", "2026-001"]
+    ledger = str(ledger_path)
+    return ["--ledger", ledger, "--today", "2026-11-30", "bill", "create", "2026-001"]
 
 
 def drafted(cli: Callable[..., Any]) -> tuple[str, str | None]:
@@ -46,7 +44,7 @@ def drafted(cli: Callable[..., Any]) -> tuple[str, str | None]:
 def test_B23_the_quote_is_asked_with_the_matter_s_rule_as_default(
     start: list[str], cli: Callable[..., Any], answers: list[str], fees: str, rule: str | None
 ) -> None:
-    child = pexpect.spawn(start[0], start[1:], encoding="utf-8", timeout=30)
+    child = on_a_terminal(start)
     child.expect_exact("4  Other…")
     for answer in answers:
         child.expect(r"(Which \[1\]|Fees): ")
@@ -61,7 +59,7 @@ def test_B23_the_quote_is_asked_with_the_matter_s_rule_as_default(
 def test_B23_without_an_answer_the_matter_s_rule_applies(
     start: list[str], cli: Callable[..., Any], words: list[str]
 ) -> None:
-    child = pexpect.spawn(start[0], [*start[1:], *words], encoding="utf-8", timeout=30)
+    child = on_a_terminal([*start, *words])
     child.expect(pexpect.EOF)
     child.close()
     assert "Which" not in child.before

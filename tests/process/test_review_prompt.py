@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from practice import contents, practice
+from terminal import on_a_terminal, pexpect
 
 from billcli.cli._editor import edited
 from billcli.errors import UsageProblem
-
-pexpect = pytest.importorskip("pexpect")
 
 ASKED = r"\[a\]pprove \[e\]dit \[l\]ines \[h\]old \[s\]kip \[q\]uit: "
 EDITOR = """#!/bin/sh
@@ -41,13 +39,10 @@ def month(prepared: Path, tmp_path: Path, cli: Callable[..., Any]) -> Path:
 
 
 def started(month: Path, *more: str, **given: str) -> Any:
-    words = ["-m", "billcli", "--ledger", str(month), "--today", "2026-11-30", *more]
+    words = ["--ledger", str(month), "--today", "2026-11-30", *more, "mass", "review", "1"]
     editor = f"{month.parent}/editor.sh {month.parent}"
     surroundings = {**os.environ, "VISUAL": editor, "NO_COLOR": "1", **given}
-    return pexpect.spawn(
-        sys.executable, [*words, "mass", "review", "1"],
-        encoding="utf-8", timeout=30, env=surroundings, dimensions=(50, 90),
-    )  # fmt: skip
+    return on_a_terminal(words, env=surroundings, dimensions=(50, 90))
 
 
 def ended(child: Any) -> tuple[int | None, str]:

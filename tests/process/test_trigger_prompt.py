@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
-
-pexpect = pytest.importorskip("pexpect")
+from terminal import PROGRAM, on_a_terminal, pexpect
 
 QUESTION = 'Create the charge "Packet [b]sent[/b]" for 1,500.00? [Y/n] '
 
 
 @pytest.fixture
 def matter(ledger_path: Path, cli: Callable[..., Any]) -> list[str]:
-    """A matter with one armed task; the words that start the program on its ledger."""
+    """A matter with one armed task; the words before a command on its ledger."""
     for words in (
         ("client", "add", "rivera", "Ana Rivera"),
         ("matter", "add", "2026-001", "Petition", "--client", "rivera"),
@@ -29,8 +27,7 @@ def matter(ledger_path: Path, cli: Callable[..., Any]) -> list[str]:
         ),
     ):
         assert cli(*words).code == 0
-    start = [sys.executable, "-m", "billcli", "--ledger", str(ledger_path)]
-    return [*start, "--today", "2026-11-30"]
+    return ["--ledger", str(ledger_path), "--today", "2026-11-30"]
 
 
 def trigger(cli: Callable[..., Any]) -> tuple[str, str, str | None]:
@@ -60,8 +57,7 @@ def test_B23_the_trigger_is_asked_and_takes_the_answer(
     matter: list[str], cli: Callable[..., Any], answer: str, state: str, charge: str | None
 ) -> None:
     # --yes must not answer for a trigger: the question comes all the same.
-    words = [*matter[1:], "--yes", "task", "done", "2026-001", "1"]
-    child = pexpect.spawn(matter[0], words, encoding="utf-8", timeout=30)
+    child = on_a_terminal([*matter, "--yes", "task", "done", "2026-001", "1"])
     child.expect_exact(QUESTION)
     child.sendline(answer)
     child.expect(pexpect.EOF)
@@ -75,8 +71,7 @@ def test_B23_leaving_at_the_question_changes_nothing_at_all(
     matter: list[str], cli: Callable[..., Any], ledger_path: Path, leave: str
 ) -> None:
     before = rows(ledger_path)
-    words = [*matter[1:], "task", "done", "2026-001", "1"]
-    child = pexpect.spawn(matter[0], words, encoding="utf-8", timeout=30)
+    child = on_a_terminal([*matter, "task", "done", "2026-001", "1"])
     child.expect_exact(QUESTION)
     child.send(leave)
     child.expect(pexpect.EOF)
@@ -90,7 +85,7 @@ def test_B23_leaving_at_the_question_changes_nothing_at_all(
 def test_B23_without_a_terminal_the_trigger_waits(
     matter: list[str], cli: Callable[..., Any], stdin: str
 ) -> None:
-    words = [*matter, "--yes", "task", "done", "2026-001", "1"]
+    words = [*PROGRAM, *matter, "--yes", "task", "done", "2026-001", "1"]
     given: int | IO[bytes] | None = {
         "closed": None,
         "null": subprocess.DEVNULL,
@@ -110,8 +105,7 @@ def test_B23_without_a_terminal_the_trigger_waits(
 def test_B23_no_input_on_a_terminal_leaves_the_trigger_waiting(
     matter: list[str], cli: Callable[..., Any]
 ) -> None:
-    words = [*matter[1:], "--no-input", "task", "done", "2026-001", "1"]
-    child = pexpect.spawn(matter[0], words, encoding="utf-8", timeout=30)
+    child = on_a_terminal([*matter, "--no-input", "task", "done", "2026-001", "1"])
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-pexpect = pytest.importorskip("pexpect")
+from terminal import PROGRAM, on_a_terminal, pexpect
 
 
 @pytest.fixture
-def program(ledger_path: Path, cli: Callable[..., Any]) -> list[str]:
-    """A ledger whose last change is a new client; the words that start the program on it."""
+def ledger_words(ledger_path: Path, cli: Callable[..., Any]) -> list[str]:
+    """A ledger whose last change is a new client; the words before a command on it."""
     assert cli("client", "add", "rivera", "Ana Rivera").code == 0
     assert cli("client", "add", "odum", "Odum & Co").code == 0
-    return [sys.executable, "-m", "billcli", "--ledger", str(ledger_path)]
+    return ["--ledger", str(ledger_path)]
 
 
 def clients(cli: Callable[..., Any]) -> list[str]:
@@ -30,13 +28,11 @@ def clients(cli: Callable[..., Any]) -> list[str]:
     ("answer", "left"), [("", ["rivera"]), ("y", ["rivera"]), ("n", ["odum", "rivera"])]
 )
 def test_B23_undo_says_what_goes_and_takes_the_answer(
-    program: list[str], cli: Callable[..., Any], answer: str, left: list[str]
+    ledger_words: list[str], cli: Callable[..., Any], answer: str, left: list[str]
 ) -> None:
     number = json.loads(cli("undo", "--dry-run", "--json").out)["change"]
     actor = json.loads(cli("undo", "--dry-run", "--json").out)["actor"]
-    child = pexpect.spawn(
-        program[0], [*program[1:], "--actor", actor, "undo"], encoding="utf-8", timeout=30
-    )
+    child = on_a_terminal([*ledger_words, "--actor", actor, "undo"])
     child.expect_exact(f"Take back change {number}: client add, client odum, by {actor} on ")
     child.expect_exact("? [Y/n] ")
     child.sendline(answer)
@@ -48,10 +44,10 @@ def test_B23_undo_says_what_goes_and_takes_the_answer(
 
 
 def test_B23_without_a_terminal_nothing_is_asked(
-    program: list[str], cli: Callable[..., Any]
+    ledger_words: list[str], cli: Callable[..., Any]
 ) -> None:
     actor = json.loads(cli("undo", "--dry-run", "--json").out)["actor"]
-    words = [*program, "--actor", actor, "undo"]
+    words = [*PROGRAM, *ledger_words, "--actor", actor, "undo"]
     done = subprocess.run(
         words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False
     )
