@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -38,6 +39,8 @@ class Expected:
     @property
     def weighted_cents(self) -> int:
         """What the forecast counts of it."""
+        if self.weight_e4 == WHOLE_E4:
+            return self.cents
         return money.percent_of(self.cents, self.weight_e4)
 
 
@@ -97,13 +100,13 @@ def spans(items: Iterable[Expected], start: date, *, every: str, count: int) -> 
     while len(periods) < count:
         periods.append(period_of(periods[-1].end, every))
     kept: dict[Period, list[Expected]] = {period: [] for period in periods}
+    ends = [period.end for period in periods]
     for item in items:
         if item.day is None:
             continue
-        day = max(item.day, start)
-        period = next((p for p in periods if day in p), None)
-        if period:
-            kept[period].append(item)
+        place = bisect_right(ends, max(item.day, start))  # a period is without its end
+        if place < count:
+            kept[periods[place]].append(item)
     return [
         Span(period, tuple(sorted(found, key=lambda i: (i.day or start, i.matter, i.what))))
         for period, found in kept.items()

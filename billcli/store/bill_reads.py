@@ -39,12 +39,6 @@ _FACTS = f"""
             ORDER BY id DESC LIMIT 1), 0) AS disputed_cents
     FROM bill AS b JOIN matter AS m ON m.id = b.matter_id"""
 
-_UNSETTLED = """
-    SELECT bill_id FROM move WHERE bill_id IS NOT NULL GROUP BY bill_id
-    HAVING 0 <> sum(CASE 'receivable' WHEN debit THEN amount_cents
-        WHEN credit THEN -amount_cents ELSE 0 END)
-    UNION SELECT id FROM bill WHERE id NOT IN (SELECT bill_id FROM bill_event)"""
-
 
 @dataclass(frozen=True, slots=True)
 class BillFacts:
@@ -83,9 +77,10 @@ def all_(ledger: Ledger, *, matter_id: int | None = None) -> list[BillFacts]:
     return _list(ledger, f"{_FACTS}{where} ORDER BY b.year, b.seq, b.id", matter=matter_id)
 
 
-def unsettled(ledger: Ledger) -> list[BillFacts]:
-    """Bills that aren't issued yet, or of which the journal has something open, in order."""
-    return _list(ledger, f"{_FACTS} WHERE b.id IN ({_UNSETTLED}) ORDER BY b.year, b.seq, b.id")
+def waiting(ledger: Ledger) -> list[BillFacts]:
+    """Bills that were approved and never issued nor voided, in order."""
+    where = " WHERE b.id NOT IN (SELECT bill_id FROM bill_event) ORDER BY b.year, b.seq, b.id"
+    return _list(ledger, _FACTS + where)
 
 
 def of_client(ledger: Ledger, client_id: str) -> list[BillFacts]:

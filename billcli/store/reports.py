@@ -27,6 +27,19 @@ _OPEN = f"""
     JOIN bill AS b ON b.id = o.bill_id JOIN matter AS m ON m.id = b.matter_id
     JOIN client AS c ON c.id = b.client_id
     ORDER BY m.number, b.due_on, b.year, b.seq"""
+# The same now, whatever the day of its postings; what is paid is asked of bills with a plan alone.
+_OWED = f"""
+    SELECT b.id, b.number, b.day, b.due_on, m.number AS matter, b.client_id AS client, o.cents,
+        CASE WHEN b.id IN (SELECT bill_id FROM payment_plan)
+            THEN (SELECT sum({paid()}) FROM move WHERE bill_id = b.id) ELSE 0 END AS paid_cents,
+        coalesce((SELECT amount_cents FROM bill_dispute WHERE bill_id = b.id
+            ORDER BY id DESC LIMIT 1), 0) AS disputed_cents
+    FROM (
+        SELECT bill_id, sum(CASE 'receivable' WHEN debit THEN amount_cents
+            WHEN credit THEN -amount_cents ELSE 0 END) AS cents
+        FROM move WHERE bill_id IS NOT NULL GROUP BY bill_id HAVING cents > 0) AS o
+    JOIN bill AS b ON b.id = o.bill_id JOIN matter AS m ON m.id = b.matter_id
+    ORDER BY b.year, b.seq, b.id"""
 _OPEN_ON = text("""
     SELECT coalesce(sum(CASE 'receivable' WHEN v.debit THEN v.amount_cents
         WHEN v.credit THEN -v.amount_cents ELSE 0 END), 0)
@@ -109,6 +122,11 @@ _LIMITED = text("""
 def open_receivables(ledger: Ledger, day: date) -> list[Any]:
     """What each bill left open on that day, by the journal."""
     return list(rows.named(ledger, _OPEN, {"day": day.isoformat()}))
+
+
+def owed(ledger: Ledger) -> list[Any]:
+    """The bills that are owed now, by the journal, in the order of their numbers."""
+    return list(rows.named(ledger, _OWED, {}))
 
 
 def open_on(ledger: Ledger, bill_id: int, day: date) -> int:

@@ -13,6 +13,7 @@ from billcli.core.reconciliation import months_open
 from billcli.core.trust import Standing, standing
 from billcli.services.funds import transfers
 from billcli.store import matters, settings, trust_reads, trust_reports
+from billcli.store.rows import undisturbed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -60,6 +61,7 @@ class Watched:
         return self.available_cents < self.minimum_cents
 
 
+@undisturbed
 def trust_report(ledger: Ledger, *, as_of: date | None = None) -> list[TrustLine]:
     """Trust of each matter that has some, a minimum or a request, on that day (T14, T18, B18)."""
     day = as_of or ledger.today
@@ -120,12 +122,15 @@ def watched(
     `held` is what standings() says of the day, where it is known.
     """
     own, known = trust_reports.agreed_minimums(ledger), settings.all_(ledger)
-    if not (effective("replenish", {}, known) or any("replenish" in each for each in own.values())):
+    everywhere = effective("replenish", {}, known)
+    if not (everywhere or any("replenish" in each for each in own.values())):
         return []
     held = standings(ledger, day) if held is None else held
     retainers = trust_reports.retainer_balances(ledger, day)
     found = []
     for row in matters.listed(ledger):
+        if not everywhere and row.id not in own:
+            continue
         wanted = _agreed(own.get(row.id, {}), known)
         if wanted is None or row.client_id is None or not _is_open(row, day):
             continue

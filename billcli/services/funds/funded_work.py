@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.services.funds import client_funds
 from billcli.store import matters, reports, trust_reports
+from billcli.store.rows import undisturbed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -45,6 +46,7 @@ class FundedLine:
     unsecured: bool
 
 
+@undisturbed
 def report(ledger: Ledger, *, as_of: date | None = None) -> list[FundedLine]:
     """The gauge of each matter that has money, open bills or work on that day (B18)."""
     day = as_of or ledger.today

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.matter import MatterFile, in_force
 from billcli.services.reporting import stages, status
 from billcli.store import find, gather, matters, reports
+from billcli.store.rows import undisturbed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -60,6 +61,7 @@ class UnbilledLine:
     amount_cents: int
 
 
+@undisturbed
 def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLine]:
     """Every milestone of the open matters, in the order of matters and tasks.
 
@@ -86,6 +88,7 @@ def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLi
     return lines
 
 
+@undisturbed
 def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]:
     """Earned and not invoiced: charges, milestones reached, rows due, and work in progress.
 

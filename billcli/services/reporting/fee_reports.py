@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from billcli.core.allocation import Share, collected
 from billcli.store import fee_reports, people
+from billcli.store.rows import undisturbed
 from billcli.values import money
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
+@undisturbed
 def allocation(
     ledger: Ledger, *, start: date | None = None, end: date | None = None
 ) -> list[dict[str, Any]]:
@@ -52,6 +54,7 @@ def allocation(
     ]
 
 
+@undisturbed
 def realization(
     ledger: Ledger, *, start: date | None = None, end: date | None = None
 ) -> list[dict[str, Any]]:

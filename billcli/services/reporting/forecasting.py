@@ -5,31 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
 from billcli.core import forecast as rules
 from billcli.core.arrangements.periods import Calendar
 from billcli.core.forecast import PLANNED_E4, Expected, Planned, Span
-from billcli.core.matter import MatterFile, agreed_value, in_force, worth
+from billcli.core.matter import MatterFile, agreed_value, in_force
 from billcli.core.options import effective
 from billcli.core.plan import open_parts
 from billcli.errors import UsageProblem
 from billcli.services.funds import client_funds
-from billcli.services.milestones.task_views import state_of
-from billcli.store import (
-    bill_reads,
-    forecast_reads,
-    gather,
-    plans,
-    reports,
-    tasks,
-)
-from billcli.store.tasks import TaskFacts
+from billcli.services.reporting import stages
+from billcli.store import forecast_reads, gather, plans, reports
+from billcli.store.rows import undisturbed
 from billcli.values.text import meant
 
 if TYPE_CHECKING:
-    from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
 
 EVERY = ("week", "month")
@@ -45,6 +38,7 @@ class Outlook:
     values: dict[str, int]
 
 
+@undisturbed
 def report(
     ledger: Ledger,
     *,
@@ -78,12 +72,14 @@ def report(
     }
 
 
+@undisturbed
 def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outlook:
     """Everything that is to come in from today on; disputed sums and reserves are left out."""
     facts = gather.firm(ledger)
     ids = reports.planned_matters(ledger)
     files = gather.matters(ledger, facts, ids, ledger.today, hours=False)
-    planned = tasks.of_matters(ledger, [key for key, file in files.items() if file.triggers])
+    versions = {key: file.versions for key, file in files.items() if file.triggers}
+    reached = stages.of_matters(ledger, versions)
     items = list(_bills(ledger))
     milestones: list[Planned] = []
     values: dict[str, int] = {}
@@ -96,9 +92,9 @@ def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outl
         if value and file.triggers and version.kind == "fixed":
             values[file.number] = value
         if file.triggers:
-            found = [t for t in planned.get(file.id, ()) if t.trigger_kind]
+            found = reached.get(file.id, [])
             items += _milestones(ledger, file, found, terms, weight_e4)
-            milestones += _planned(ledger, file, found, terms)
+            milestones += _planned(file, found, terms)
         items += _flat_charges(ledger, file, terms)
         items += _schedule(ledger, file, terms)
         if version.kind == "fixed-recurring" and value:
@@ -116,26 +112,27 @@ def outlook(ledger: Ledger, *, until: date, weight_e4: int = PLANNED_E4) -> Outl
 
 def _bills(ledger: Ledger) -> Iterator[Expected]:
     """Open bills when their client usually pays; under a plan, on the days of its instalments."""
-    bills = [bill for bill in bill_reads.unsettled(ledger) if bill.balance_cents > 0]
-    agreed = plans.in_force(ledger, ledger.today) if bills else {}
+    agreed = plans.in_force(ledger, ledger.today)
     late = _days_late(ledger)
-    for bill in bills:
+    days = cache(date.fromisoformat)  # bills share few of them
+    for bill in reports.owed(ledger):
         plan = agreed.get(bill.id, ())
-        parts = open_parts(bill.due_on, bill.balance_cents, paid_cents=bill.paid_cents, plan=plan)
+        parts = open_parts(days(bill.due_on), bill.cents, paid_cents=bill.paid_cents, plan=plan)
         disputed = bill.disputed_cents
         for part in reversed(parts):
             taken = min(disputed, part.cents)
             disputed -= taken
             if part.cents > taken:
-                yield _of_bill(bill, part.cents - taken, part.due_on, late, planned=bool(plan))
-
-
-def _of_bill(
-    bill: BillFacts, cents: int, due_on: date, late: dict[str, int], *, planned: bool
-) -> Expected:
-    day = due_on if planned else due_on + timedelta(late.get(bill.client, 0))
-    kind: rules.Kind = "instalment" if planned else "bill"
-    return Expected(bill.matter, bill.client, kind, f"Bill {bill.number}", cents, day, bill.day)
+                late_by = 0 if plan else late.get(bill.client, 0)
+                yield Expected(
+                    bill.matter,
+                    bill.client,
+                    "instalment" if plan else "bill",
+                    f"Bill {bill.number}",
+                    part.cents - taken,
+                    part.due_on + timedelta(late_by),
+                    days(bill.day),
+                )
 
 
 def _days_late(ledger: Ledger) -> dict[str, int]:
@@ -152,38 +149,33 @@ def _terms(file: MatterFile, facts: gather.FirmFacts) -> int:
 
 
 def _milestones(
-    ledger: Ledger, file: MatterFile, found: list[TaskFacts], terms: int, weight_e4: int
+    ledger: Ledger, file: MatterFile, found: list[stages.Stage], terms: int, weight_e4: int
 ) -> Iterator[Expected]:
-    charges = worth(file, ledger.today)
-    for task in found:
-        state = state_of(task)
-        cents = charges.get(task.number)
-        if state in ("billed", "paid", "waived") or not cents:
+    for stage in found:
+        if stage.state in ("billed", "paid", "waived") or not stage.cents:
             continue
+        task = stage.task
         days = terms if task.terms_days is None else task.terms_days
-        earned = state != "planned"
-        billing = ledger.today if earned else task.due and max(task.due, ledger.today)
+        earned = stage.state != "planned"
+        billing = ledger.today if earned else stage.due and max(stage.due, ledger.today)
         yield Expected(
             file.number,
             file.client.id if file.client else "",
             "milestone",
             f"Task {task.number}: {task.name}",
-            cents,
+            stage.cents,
             billing + timedelta(days) if billing else None,
             billing,
             rules.WHOLE_E4 if earned else weight_e4,
         )
 
 
-def _planned(
-    ledger: Ledger, file: MatterFile, found: list[TaskFacts], terms: int
-) -> Iterator[Planned]:
-    charges = worth(file, ledger.today)
-    for task in found:
+def _planned(file: MatterFile, found: list[stages.Stage], terms: int) -> Iterator[Planned]:
+    for stage in found:
+        task, cents = stage.task, stage.cents or 0
         days = terms if task.terms_days is None else task.terms_days
-        cents = charges.get(task.number) or 0
         done = task.done_on is not None
-        yield Planned(file.number, task.number, cents, task.due, days, done)
+        yield Planned(file.number, task.number, cents, stage.due, days, done)
 
 
 def _flat_charges(ledger: Ledger, file: MatterFile, terms: int) -> Iterator[Expected]:

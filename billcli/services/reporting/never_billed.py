@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.matter import in_force
 from billcli.services.reporting import status
 from billcli.store import find, gather, matters, never_billed
+from billcli.store.rows import undisturbed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -55,6 +56,7 @@ class UntouchedMatter:
     entries: tuple[Untouched, ...]
 
 
+@undisturbed
 def report(
     ledger: Ledger,
     *,

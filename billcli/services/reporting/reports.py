@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from billcli.core.ageing import BUCKETS, bucket
 from billcli.core.plan import open_parts
 from billcli.store import outcomes, plans, reports
+from billcli.store.rows import undisturbed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _BUCKETS = tuple(f"{name}_cents" for name in BUCKETS)
 
 
+@undisturbed
 def ageing(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
     """Open receivables of each matter by days past due, on that day (B18).
 
@@ -56,6 +58,7 @@ def _owing(found: Any) -> dict[str, Any]:
     }
 
 
+@undisturbed
 def wip(ledger: Ledger, *, as_of: date | None = None) -> list[dict[str, Any]]:
     """Unbilled work and costs of each matter at standard value, on that day."""
     return [

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.matter import MatterFile, agreed_value, in_force, progress, worth
+from billcli.core.plan import missed, open_parts
 from billcli.services.arrangement import caps
 from billcli.services.arrangement.schedule_views import by_schedule
 from billcli.services.bill import mail_states
-from billcli.services.bill.overdue import overdue
 from billcli.services.reporting import status_funds
 from billcli.services.work import timer_views
-from billcli.store import bill_reads, drafts, find, gather, journal, outbox, payments, reports
+from billcli.store import (
+    bill_reads,
+    drafts,
+    find,
+    gather,
+    journal,
+    outbox,
+    payments,
+    plans,
+    reports,
+)
+from billcli.store.rows import undisturbed
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
+@undisturbed
 def status(ledger: Ledger) -> dict[str, Any]:
     """Earned but unbilled, what waits, overdue bills, credits, clients' money, caps."""
     facts = gather.firm(ledger)
     agreed = gather.matters(ledger, facts, reports.agreed_matters(ledger), ledger.today)
-    bills = bill_reads.unsettled(ledger)
-    late = overdue(ledger, bills)
     return {
         "date": ledger.today,
         "timers": timer_views.running(ledger),
-        "earned_unbilled": earned_unbilled(ledger, facts, agreed.values()),
+        "earned_unbilled": earned_unbilled(ledger, facts, agreed),
         "drafts": [_draft(ledger, draft) for draft in drafts.all_(ledger)],
-        "to_issue": [_bill(b) | {"total_cents": b.total_cents}
-                     for b in bills if b.state == "approved"],
-        "undelivered": mail_states.listed(ledger, outbox.unsettled(ledger)),
-        "overdue": [
-            _bill(b)
-            | {
-                "due_date": late[b.id][0].due_on,
-                "days_late": (ledger.today - late[b.id][0].due_on).days,
-                "overdue_cents": sum(part.cents for part in late[b.id]),
+        "to_issue": [
+            {
+                "number": bill.number,
+                "matter": bill.matter,
+                "client": bill.client,
+                "due_date": bill.due_on,
+                "balance_cents": bill.balance_cents,
+                "total_cents": bill.total_cents,
             }
-            for b in bills
-            if b.id in late
+            for bill in bill_reads.waiting(ledger)
         ],
+        "undelivered": mail_states.listed(ledger, outbox.unsettled(ledger)),
+        "overdue": list(_overdue(ledger)),
         "credits": _credits(ledger),
         **status_funds.sections(ledger),
         "milestones_not_covering": [
@@ -54,17 +67,19 @@ def status(ledger: Ledger) -> dict[str, Any]:
 def earned_unbilled(
     ledger: Ledger,
     facts: gather.FirmFacts | None = None,
-    agreed: Iterable[MatterFile] | None = None,
+    agreed: Mapping[int, MatterFile] | None = None,
 ) -> list[dict[str, Any]]:
     """Charges, milestones reached and rows due that are on no bill (§7.7)."""
     known = facts or gather.firm(ledger)
     if agreed is None:
         ids = reports.scheduled_matters(ledger)
-        agreed = gather.matters(ledger, known, ids, ledger.today, hours=False).values()
-    return [*_earned(ledger, known), *_due_rows(ledger, agreed)]
+        agreed = gather.matters(ledger, known, ids, ledger.today, hours=False)
+    return [*_earned(ledger, known, agreed), *_due_rows(ledger, agreed.values())]
 
 
-def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
+def _earned(
+    ledger: Ledger, facts: gather.FirmFacts, known: Mapping[int, MatterFile]
+) -> list[dict[str, Any]]:
     rows = [
         {
             "matter": row.matter,
@@ -77,14 +92,21 @@ def _earned(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
         }
         for row in reports.unbilled_charges(ledger)
     ]
-    return [*rows, *waiting_milestones(ledger, facts)]
+    return [*rows, *waiting_milestones(ledger, facts, known)]
 
 
-def waiting_milestones(ledger: Ledger, facts: gather.FirmFacts) -> list[dict[str, Any]]:
-    """Milestones that were reached and not charged: their trigger waits, or was declined."""
+def waiting_milestones(
+    ledger: Ledger, facts: gather.FirmFacts, known: Mapping[int, MatterFile] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Milestones that were reached and not charged: their trigger waits, or was declined.
+
+    `known` are matters that were read already.
+    """
     waiting = reports.undecided_milestones(ledger)
-    ids = {row.matter_id for row in waiting}
-    files = gather.matters(ledger, facts, ids, ledger.today, hours=False) if ids else {}
+    more = {row.matter_id for row in waiting} - known.keys()
+    read = gather.matters(ledger, facts, more, ledger.today, hours=False) if more else {}
+    wanted = {row.matter_id for row in waiting}
+    files = {key: file for key, file in {**known, **read}.items() if key in wanted}
     charges = {file.number: worth(file, ledger.today) for file in files.values()}
     return [
         {
@@ -128,14 +150,26 @@ def _draft(ledger: Ledger, draft: drafts.Draft) -> dict[str, Any]:
     }
 
 
-def _bill(bill: bill_reads.BillFacts) -> dict[str, Any]:
-    return {
-        "number": bill.number,
-        "matter": bill.matter,
-        "client": bill.client,
-        "due_date": bill.due_on,
-        "balance_cents": bill.balance_cents,
-    }
+def _overdue(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """What is past due today: whole bills, or the instalments of their plans that were missed."""
+    agreed = plans.in_force(ledger, ledger.today)
+    days = cache(date.fromisoformat)  # bills share few of them
+    for bill in reports.owed(ledger):
+        due_on = days(bill.due_on)
+        plan = agreed.get(bill.id, ())
+        late = missed(
+            open_parts(due_on, bill.cents, paid_cents=bill.paid_cents, plan=plan), ledger.today
+        )
+        if late:
+            yield {
+                "number": bill.number,
+                "matter": bill.matter,
+                "client": bill.client,
+                "due_date": late[0].due_on,
+                "balance_cents": bill.cents,
+                "days_late": (ledger.today - late[0].due_on).days,
+                "overdue_cents": sum(part.cents for part in late),
+            }
 
 
 def _credits(ledger: Ledger) -> list[dict[str, Any]]:
