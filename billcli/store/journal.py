@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 _ENTRY = JournalEntryRow.__table__  # type: ignore[attr-defined]
 _MOVE = MoveRow.__table__  # type: ignore[attr-defined]
-_CREDIT = text("""
+_CREDIT = """
     SELECT payment_id, sum(CASE credit WHEN 'client_credit' THEN amount_cents ELSE 0 END)
         - sum(CASE debit WHEN 'client_credit' THEN amount_cents ELSE 0 END) AS cents
-    FROM move WHERE payment_id IS NOT NULL GROUP BY payment_id HAVING cents <> 0""")
+    FROM move WHERE payment_id {which} GROUP BY payment_id HAVING cents <> 0"""
+_STEPS = "SELECT count(*) FROM journal_entry WHERE source > :first AND source < :last"
 _APPLIED = text("""
     SELECT bill_id, min(matter_id) AS matter_id,
         sum(CASE credit WHEN 'receivable' THEN amount_cents ELSE 0 END)
@@ -104,16 +105,21 @@ def _entry(row: Any, moves: tuple[Any, ...]) -> Entry:
 
 def next_step(ledger: Ledger, prefix: str) -> str:
     """A source for the next thing that happens to a payment: `payment:2:apply:3`."""
-    found = ledger.session.connection().execute(
-        text("SELECT count(*) FROM journal_entry WHERE source LIKE :like"), {"like": prefix + ":%"}
-    )
-    return f"{prefix}:{int(found.scalar() or 0) + 1}"
+    # All that begins with the prefix and a colon; of the signs, ; comes next.
+    steps = rows.one(ledger, _STEPS, {"first": f"{prefix}:", "last": f"{prefix};"})
+    return f"{prefix}:{int(steps) + 1}"
 
 
 def credits_(ledger: Ledger) -> dict[int, int]:
     """What each payment still holds as client credit."""
-    found = ledger.session.connection().execute(_CREDIT)
+    found = rows.named(ledger, _CREDIT.format(which="IS NOT NULL"), {})
     return {row.payment_id: row.cents for row in found}
+
+
+def credit_of(ledger: Ledger, payment_id: int) -> int:
+    """What one payment still holds as client credit."""
+    found = list(rows.named(ledger, _CREDIT.format(which="= :payment"), {"payment": payment_id}))
+    return found[0].cents if found else 0
 
 
 def last_day(ledger: Ledger, payment_id: int) -> date:

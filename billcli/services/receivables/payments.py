@@ -99,7 +99,7 @@ def apply(
     """Apply what a payment holds as credit to a bill, or to the client's open bills by due date."""
     with ledger.write():
         payment = _payment(ledger, reference)
-        credit = journal.credits_(ledger).get(payment.id, 0)
+        credit = journal.credit_of(ledger, payment.id)
         wanted = credit if amount_cents is None else amount_cents
         _refuse_above(payment, wanted, credit, ledger.decimals, "apply")
         bills = bill_reads.of_client(ledger, payment.client)
@@ -131,7 +131,7 @@ def refund(
     """Pay credit back to the client; what pays a bill is unapplied first."""
     with ledger.write():
         payment = _payment(ledger, reference)
-        credit = journal.credits_(ledger).get(payment.id, 0)
+        credit = journal.credit_of(ledger, payment.id)
         wanted = credit if amount_cents is None else amount_cents
         _refuse_above(payment, wanted, credit, ledger.decimals, "refund")
         on = _moving_day(ledger, payment, day)
@@ -167,7 +167,7 @@ def view(ledger: Ledger, payment_id: int) -> dict[str, Any]:
     """One payment as it stands."""
     payment = payments.get(ledger, payment_id)
     pays = journal.all_applied(ledger, payment_id).get(payment_id, ())
-    return _view(payment, pays, journal.credits_(ledger).get(payment_id, 0))
+    return _view(payment, pays, journal.credit_of(ledger, payment_id))
 
 
 def _view(payment: Payment, pays: Iterable[tuple[str, int]], credit_cents: int) -> dict[str, Any]:
