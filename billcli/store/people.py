@@ -67,6 +67,12 @@ def open_matters(ledger: Ledger) -> dict[str, int]:
     return {str(client): int(count) for client, count in found}
 
 
+def matters_open(ledger: Ledger, client_id: str) -> int:
+    """How many matters one client has open."""
+    sql = "SELECT count(*) FROM matter WHERE client_id = :client AND closed_on IS NULL"
+    return int(rows.one(ledger, sql, {"client": client_id}))
+
+
 def paying_for(ledger: Ledger, client_id: str) -> list[str]:
     """The open matters whose bills are split with this client, by number."""
     sql = """

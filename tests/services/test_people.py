@@ -42,6 +42,17 @@ def test_edit_changes_what_is_named_and_logs_only_that(cli) -> None:
     assert last["after"] == {"email": None, "terms_days": None}
 
 
+def test_a_client_is_shown_with_its_open_matters_alone(cli) -> None:
+    for id_ in ("rivera", "ohm"):
+        cli("client", "add", id_, "N")
+        for number in ("1", "2"):
+            cli("matter", "add", f"{id_}-{number}", "T", "--client", id_)
+    assert cli("matter", "close", "rivera-2").code == 0
+    edited = cli("client", "edit", "rivera", "--name", "Ana", "--json").json
+    assert edited["matters_open"] == 1
+    assert [each["matters_open"] for each in cli("client", "list", "--json").json] == [2, 1]
+
+
 def test_edit_without_any_change_writes_no_log(cli) -> None:
     cli("client", "add", "rivera", "Ana Rivera")
     cli("timekeeper", "add", "MA", "Maria", "--rate", 350)

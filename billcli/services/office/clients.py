@@ -116,7 +116,7 @@ def edit(ledger: Ledger, id: str, changes: Mapping[str, Any]) -> ClientView:
         if changed:
             session.flush()
             ledger.record(f"client {id}", before=changed.before, after=changed.after)
-        return _view(row, people.open_matters(ledger).get(id, 0))
+        return _view(row, people.matters_open(ledger, id))
 
 
 def show(ledger: Ledger, id: str) -> ClientView:
@@ -184,7 +184,7 @@ def unarchive(ledger: Ledger, id: str) -> ClientView:
             )
             row.archived_on = None
             session.flush()
-        return _view(row, people.open_matters(ledger).get(id, 0))
+        return _view(row, people.matters_open(ledger, id))
 
 
 def rate(
