@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,31 +32,49 @@ class Answer:
         return json.loads(self.out)
 
 
-_FRESH: dict[str, bytes] = {}
+_MADE: dict[object, bytes] = {}
+
+
+def made_once(path: Path, what: object, make: Callable[[Path], object]) -> Path:
+    """A ledger that is made the first time in a process, and copied whenever it is asked again."""
+    if what not in _MADE or path.exists():
+        make(path)
+        _MADE.setdefault(what, path.read_bytes())
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(_MADE[what])
+    return path
 
 
 def new_ledger(path: Path, *, currency: str = "USD") -> Path:
-    """A new ledger file of the newest schema, with its currency set.
-
-    The first of a process is made by the program; the others are copies of it.
-    """
+    """A new ledger file of the newest schema, with its currency set."""
     import json
     import sqlite3
 
     from billcli.store import migrate
 
-    if currency in _FRESH and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(_FRESH[currency])
-        return path
-    migrate.create(path)
-    shell = sqlite3.connect(path)
-    with shell:
-        shell.execute("INSERT INTO setting VALUES ('firm.currency', ?)", (json.dumps(currency),))
-    shell.close()
-    _FRESH[currency] = path.read_bytes()
-    return path
+    def make(path: Path) -> None:
+        migrate.create(path)
+        shell = sqlite3.connect(path)
+        with shell:
+            told = json.dumps(currency)
+            shell.execute("INSERT INTO setting VALUES ('firm.currency', ?)", (told,))
+        shell.close()
+
+    return made_once(path, currency, make)
+
+
+def furnished_ledger(path: Path) -> Path:
+    """A ledger with a row of every kind; nobody holds it open."""
+    from billcli.store.ledger import attach
+
+    def make(path: Path) -> None:
+        ledger = attach(new_ledger(path), today=TODAY, actor="tester", command="test")
+        furnish(ledger)
+        ledger.close()
+
+    return made_once(path, "furnished", make)
 
 
 def furnish(ledger: Ledger) -> None:
@@ -269,13 +288,9 @@ def freeze(target: Path) -> None:
     import tempfile
 
     from billcli.store import copies
-    from billcli.store.ledger import attach
 
     with tempfile.TemporaryDirectory() as folder:
-        path = new_ledger(Path(folder) / "ledger.db")
-        ledger = attach(path, today=TODAY, actor="tester", command="test")
-        furnish(ledger)
-        ledger.close()
+        path = furnished_ledger(Path(folder) / "ledger.db")
         copies.copy(path, Path(folder) / "copy.db")
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(gzip.compress((Path(folder) / "copy.db").read_bytes(), mtime=0))

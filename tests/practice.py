@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from offices import TODAY, new_ledger
+from offices import TODAY, made_once, new_ledger
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -28,15 +28,17 @@ def practice(path: Path, *, matters: int, entries: int = 2, currency: str = "USD
     from billcli.services.office import clients, timekeepers
     from billcli.store.ledger import attach
 
-    ledger = attach(new_ledger(path, currency=currency), today=TODAY, actor="t", command="t")
-    with ledger.write():
-        timekeepers.add(ledger, "ma", "M. Alvarez", rate_e4=300 * H)
-        clients.add(ledger, "rivera", "Ana Rivera", address=("1 Main St",))
-        for number in numbers(matters):
-            matter_service.add(ledger, number, f"Matter {number}", client="rivera")
-            work(ledger, number, entries=entries)
-    ledger.close()
-    return path
+    def make(path: Path) -> None:
+        ledger = attach(new_ledger(path, currency=currency), today=TODAY, actor="t", command="t")
+        with ledger.write():
+            timekeepers.add(ledger, "ma", "M. Alvarez", rate_e4=300 * H)
+            clients.add(ledger, "rivera", "Ana Rivera", address=("1 Main St",))
+            for number in numbers(matters):
+                matter_service.add(ledger, number, f"Matter {number}", client="rivera")
+                work(ledger, number, entries=entries)
+        ledger.close()
+
+    return made_once(path, (matters, entries, currency), make)
 
 
 def work(ledger: Ledger, number: str, *, entries: int = 2) -> None:

@@ -9,18 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from offices import TODAY, furnish, new_ledger
-
-from billcli.store.ledger import attach
+from offices import furnished_ledger
 
 
 @pytest.fixture(scope="session")
 def _furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = new_ledger(tmp_path_factory.mktemp("furnished") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
-    return path
+    return furnished_ledger(tmp_path_factory.mktemp("furnished") / "ledger.db")
 
 
 @pytest.fixture

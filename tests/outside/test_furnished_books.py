@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from judges import CHECKS, HLEDGER, balances, bean_check, hledger, needs_hledger
-from offices import TODAY, furnish, new_ledger
+from offices import TODAY, furnished_ledger
 
 from billcli.core.books import Basis
 from billcli.services.bill import bills as bill_service
@@ -29,11 +29,7 @@ H = 10_000
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
-    return path
+    return furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
 
 
 def exported(office: Path, folder: Path, form: str, basis: Basis = "accrual") -> Path:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from offices import TODAY, furnish, new_ledger
+from offices import TODAY, furnished_ledger
 from practice import asked, practice
 from test_every_command import COMMANDS, GOOD, OUTSIDE, SHEETS, SLOW, faults, lines_of
 
@@ -87,13 +87,7 @@ def ended(folder: Path, line: list[str], stdin: Callable[[], None], *, late: flo
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a row of every kind."""
-    from billcli.store.ledger import attach
-
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
-    return path
+    return furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
 
 
 def test_B23_every_command_ends_by_itself_whatever_stdin_is(

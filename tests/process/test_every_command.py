@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import TODAY, furnish, new_ledger
+from offices import TODAY, furnished_ledger
 from typer.core import TyperGroup
 
 from billcli.cli import _lazy, main
@@ -130,15 +130,7 @@ COMMANDS = dict(commands())
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a row of every kind."""
-    from billcli.store.ledger import attach
-
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    try:
-        furnish(ledger)
-    finally:
-        ledger.close()
-    return path
+    return furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
 
 
 def lines_of(words: str, *, torture: bool = False) -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from offices import TODAY, furnish, new_ledger
+from offices import TODAY, furnished_ledger
 from test_every_command import COMMANDS, GOOD
 
 from billcli.cli import main
@@ -26,13 +26,7 @@ WORDS = ("Odum & Co", "Review of the contract")
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a row of every kind."""
-    from billcli.store.ledger import attach
-
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
-    return path
+    return furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
 
 
 def test_B31_there_are_lists_to_look_at() -> None:

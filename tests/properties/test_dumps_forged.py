@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import TODAY, furnish, new_ledger
+from offices import furnished_ledger
 
 from billcli.errors import BillError
 from billcli.services.exchange import dumps
-from billcli.store.ledger import attach
 
 ODD = st.sampled_from(
     [
@@ -39,10 +38,7 @@ changes = st.lists(
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
+    path = furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
     out = path.with_name("ledger.json")
     dumps.export(path, out=out)
     return out.read_text("utf-8").splitlines()

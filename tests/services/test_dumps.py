@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import TODAY, Answer, furnish, new_ledger
+from offices import Answer, furnished_ledger
 
 from billcli.errors import BillError, Refused
 from billcli.services.exchange import dumps
 from billcli.services.upkeep import soundness
 from billcli.store import filling, migrate
-from billcli.store.ledger import attach
 
 Cli = Callable[..., Answer]
 LEDGERS = Path(__file__).parent.parent / "ledgers"
@@ -30,10 +29,7 @@ LEDGERS = Path(__file__).parent.parent / "ledgers"
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a row of every kind, and its dump beside it."""
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
+    path = furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
     dumps.export(path, out=path.with_name("ledger.json"))
     return path
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis.stateful import initialize
 from money_machine import AGREED, ClientMoney, play
-from offices import TODAY, Answer, furnish, new_ledger
+from offices import Answer, furnished_ledger
 
 from billcli.core.books import PLAN, Basis
 from billcli.errors import BillError, UsageProblem
@@ -25,7 +25,7 @@ from billcli.services.funds import general_retainers, trust_views
 from billcli.services.matter import matters as matter_service
 from billcli.services.receivables import payments
 from billcli.services.reporting import reports
-from billcli.store.ledger import Ledger, attach
+from billcli.store.ledger import Ledger
 
 Cli = Callable[..., Answer]
 Sums = dict[str, Decimal]
@@ -35,11 +35,7 @@ OWED = "Accounts Receivable (A/R)"
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
-    return path
+    return furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
 
 
 @pytest.fixture

@@ -9,21 +9,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from offices import TODAY, Answer, furnish, new_ledger
+from offices import Answer, furnished_ledger
 
 from billcli.errors import UsageProblem
 from billcli.services.exchange import sheets
-from billcli.store.ledger import Ledger, attach
+from billcli.store.ledger import Ledger
 
 Cli = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = new_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
-    ledger = attach(path, today=TODAY, actor="tester", command="test")
-    furnish(ledger)
-    ledger.close()
+    path = furnished_ledger(tmp_path_factory.mktemp("office") / "ledger.db")
     sheets.export(path, path.parent / "tables")
     return path
 
