@@ -157,12 +157,15 @@ NO_BILL = """
     SELECT number, title, client_id, opened_on FROM matter AS m
     WHERE closed_on IS NULL AND NOT EXISTS (SELECT 1 FROM bill WHERE matter_id = m.id)"""
 
-# Milestones with what became of them; a percentage is of the value that is agreed.
+# Milestones with what became of them. What isn't charged yet shares what the charged ones left of
+# the agreed value (D-60).
 _TASKS = f"""
     SELECT m.number, m.title, m.client_id, t.number, t.name, t.step, t.due_on, t.done_on,
         t.accepted_on, t.decision, coalesce(c.amount_cents, t.trigger_cents,
-            json_extract(a.terms, '$.value_cents') * t.trigger_percent_e4 / 1000000),
-        t.trigger_percent_e4, t.terms_days, c.id, s.draft_id, b.number, b.total_cents, (
+            (json_extract(a.terms, '$.value_cents') - sum(coalesce(c.amount_cents, 0)) OVER of)
+                * t.trigger_percent_e4
+                / max(1, sum(CASE WHEN c.id IS NULL THEN t.trigger_percent_e4 END) OVER of)),
+        t.trigger_percent_e4, t.terms_days, c.id, s.draft_id, b.number AS bill, b.total_cents, (
             SELECT {OPEN_CENTS} FROM move AS v WHERE v.bill_id = b.id),
         julianday('{TODAY}') - julianday(coalesce(t.done_on, t.due_on))
     FROM task AS t JOIN matter AS m ON m.id = t.matter_id
@@ -171,24 +174,24 @@ _TASKS = f"""
     LEFT JOIN draft_source AS s ON s.kind = 'charge' AND s.entry_id = c.id
     LEFT JOIN claim AS k ON k.kind = 'charge' AND k.entry_id = c.id AND k.released_on IS NULL
     LEFT JOIN bill AS b ON b.id = k.bill_id
-    WHERE t.trigger_kind IS NOT NULL AND t.archived_on IS NULL AND m.closed_on IS NULL {{}}
-    ORDER BY m.number, t.number"""
-MILESTONES = _TASKS.format("")
-TO_COME = _TASKS.format("AND b.id IS NULL")
-EARNED = _TASKS.format("AND b.id IS NULL AND t.done_on IS NOT NULL")
+    WHERE t.trigger_kind IS NOT NULL AND t.archived_on IS NULL AND m.closed_on IS NULL
+    WINDOW of AS (PARTITION BY m.number)"""
+MILESTONES = f"{_TASKS} ORDER BY m.number, t.number"
+TO_COME = f"SELECT * FROM ({_TASKS}) WHERE bill IS NULL"
+EARNED = f"{TO_COME} AND done_on IS NOT NULL"
 FLAT = f"""
     SELECT m.number, c.id, c.day, c.description, c.amount_cents
     FROM charge AS c JOIN matter AS m ON m.id = c.matter_id
     WHERE c.task_id IS NULL AND c.withdrawn_on IS NULL AND c.{CLAIMED.format("charge")}"""
-LATE = """
-    SELECT client_id, days, count(*) FROM (
-        SELECT b.client_id, CAST(julianday(max(CASE WHEN v.credit = 'receivable'
-                AND v.credit_id IS NULL AND v.trust_id IS NULL THEN e.day END))
-            - julianday(b.due_on) AS INTEGER) AS days
-        FROM bill AS b JOIN move AS v ON v.bill_id = b.id
-        JOIN journal_entry AS e ON e.id = v.entry_id
-        GROUP BY b.id HAVING days IS NOT NULL)
-    GROUP BY client_id, days"""
+LATE = f"""
+    SELECT b.client_id, CAST(julianday(s.last) - julianday(b.due_on) AS INTEGER) AS days, count(*)
+    FROM (
+        SELECT v.bill_id, max(CASE WHEN v.credit = 'receivable' AND v.credit_id IS NULL
+                AND v.trust_id IS NULL THEN e.day END) AS last
+        FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
+        WHERE v.bill_id IS NOT NULL GROUP BY v.bill_id
+        HAVING last IS NOT NULL AND {OPEN_CENTS} = 0) AS s
+    JOIN bill AS b ON b.id = s.bill_id GROUP BY b.client_id, days"""
 
 _CLEARED = f"coalesce(c.day, t.effective_on) <= '{TODAY}'"
 TRUST = f"""

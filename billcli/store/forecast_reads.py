@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 # Trust pays when a bill is issued, which tells nothing of how a client pays.
 _DAYS_LATE = f"""
-    SELECT client_id, days, count(*) AS bills FROM (
-    SELECT b.client_id, CAST(julianday(max(CASE WHEN v.credit = 'receivable'
-            AND v.debit IN {PAYING} AND v.trust_id IS NULL THEN e.day END))
-            - julianday(b.due_on) AS INTEGER) AS days
-    FROM bill AS b JOIN move AS v ON v.bill_id = b.id JOIN journal_entry AS e ON e.id = v.entry_id
-    GROUP BY b.id
-    HAVING sum(CASE 'receivable' WHEN v.debit THEN v.amount_cents
-            WHEN v.credit THEN -v.amount_cents ELSE 0 END) = 0 AND days IS NOT NULL)
-    GROUP BY client_id, days"""
+    SELECT b.client_id, CAST(julianday(s.last) - julianday(b.due_on) AS INTEGER) AS days,
+        count(*) AS bills
+    FROM (
+        SELECT v.bill_id, max(CASE WHEN v.credit = 'receivable' AND v.debit IN {PAYING}
+                AND v.trust_id IS NULL THEN e.day END) AS last
+        FROM move AS v JOIN journal_entry AS e ON e.id = v.entry_id
+        WHERE v.bill_id IS NOT NULL GROUP BY v.bill_id
+        HAVING last IS NOT NULL AND sum(CASE 'receivable' WHEN v.debit THEN v.amount_cents
+            WHEN v.credit THEN -v.amount_cents ELSE 0 END) = 0) AS s
+    JOIN bill AS b ON b.id = s.bill_id GROUP BY b.client_id, days"""
 
 
 def days_late(ledger: Ledger) -> list[Any]:

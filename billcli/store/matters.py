@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ _LIST = """
     FROM matter AS m LEFT JOIN client AS c ON c.id = m.client_id
     WHERE (:client IS NULL OR m.client_id = :client)
         AND (:closed IS NULL OR (m.closed_on IS NOT NULL) = :closed)
+        AND (:ids IS NULL OR m.id IN (SELECT value FROM json_each(:ids)))
     ORDER BY m.number"""
 
 _VERSIONS = """
@@ -76,11 +77,18 @@ class EntryTotal:
     hours_e4: int | None = None
 
 
-def listed(ledger: Ledger, *, client: str | None = None, closed: bool | None = None) -> list[Any]:
-    """Rows of matters with their client's name."""
+def listed(
+    ledger: Ledger,
+    *,
+    client: str | None = None,
+    closed: bool | None = None,
+    ids: Iterable[int] | None = None,
+) -> list[Any]:
+    """Rows of matters with their client's name, by their numbers; all, or some of them."""
     asked = {
         "client": client,
         "closed": None if closed is None else int(closed),
+        "ids": None if ids is None else json.dumps(list(ids)),
     }
     return list(rows.named(ledger, _LIST, asked))
 

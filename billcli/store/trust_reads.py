@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from billcli.core.trust import TrustMove
@@ -20,19 +20,15 @@ _MOVES = """
     WHERE {}
     GROUP BY 1, 2, 3, t.amount_cents < 0, CASE t.protected_cents WHEN 0 THEN 0 ELSE t.id END
     ORDER BY min(t.id)"""
-# As of a day it only matters whether a row was there and counted; the last day of each stands for
-# all of them.
-_MOVES_BY = """
-    SELECT matter_id, max(day) AS day, max(counts_on) AS counts_on, sum(cents) AS cents,
-        protected_cents AS protected
-    FROM (
-        SELECT t.matter_id, t.id, t.day, coalesce(c.day, t.effective_on) AS counts_on,
-            t.amount_cents AS cents, t.protected_cents
-        FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
-        WHERE t.matter_id IS NOT NULL AND (t.day <= :day OR counts_on <= :day))
-    GROUP BY matter_id, day <= :day, counts_on <= :day,
-        CASE protected_cents WHEN 0 THEN 0 ELSE id END
-    ORDER BY min(id)"""
+# As of a day it only matters whether a row was there and whether it counted.
+_COUNTS = "coalesce(c.day, t.effective_on)"
+_STOOD = f"""
+    SELECT t.matter_id, sum(CASE WHEN t.day <= :day AND {_COUNTS} <= :day
+            THEN t.amount_cents END) AS counted,
+        sum(CASE WHEN t.day <= :day AND {_COUNTS} > :day THEN t.amount_cents END) AS held,
+        sum(CASE WHEN t.day > :day AND {_COUNTS} <= :day THEN t.amount_cents END) AS ahead
+    FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
+    WHERE t.matter_id IS NOT NULL AND t.protected_cents = 0 GROUP BY t.matter_id"""
 _BILLED = """
     SELECT b.number FROM claim AS c JOIN bill AS b ON b.id = c.bill_id
     WHERE c.kind = 'expense' AND c.entry_id = :id AND c.released_on IS NULL
@@ -83,7 +79,14 @@ def moves(ledger: Ledger) -> dict[int, list[TrustMove]]:
 def moves_by(ledger: Ledger, day: date) -> dict[int, list[TrustMove]]:
     """The same as far as it says what each matter held on that day, and no other."""
     found: dict[int, list[TrustMove]] = {}
-    for row in rows.named(ledger, _MOVES_BY, {"day": day.isoformat()}):
+    later = day + timedelta(1)
+    for row in rows.named(ledger, _STOOD, {"day": day.isoformat()}):
+        sums = ((day, day, row.counted), (day, later, row.held), (later, day, row.ahead))
+        found[row.matter_id] = [
+            TrustMove(there, counts, cents) for there, counts, cents in sums if cents is not None
+        ]
+    protected = "t.matter_id IS NOT NULL AND t.protected_cents <> 0"
+    for row in rows.named(ledger, _MOVES.format(protected), {}):
         found.setdefault(row.matter_id, []).append(_move(row))
     return found
 

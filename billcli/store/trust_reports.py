@@ -30,8 +30,8 @@ _BANK = """
 _UNCONFIRMED = """
     SELECT t.id, coalesce(t.reverses, t.id) AS fee_id, t.day, t.amount_cents
     FROM trust_entry AS t LEFT JOIN trust_entry AS f ON f.id = t.reverses
-    WHERE t.day <= :day AND (t.kind = 'fee' OR f.kind = 'fee') AND NOT EXISTS (
-        SELECT 1 FROM trust_confirmation WHERE trust_id = t.id AND day <= :day)
+    WHERE t.day <= :day AND (t.kind = 'fee' OR f.kind = 'fee')
+        AND t.id NOT IN (SELECT trust_id FROM trust_confirmation WHERE day <= :day)
     ORDER BY t.id"""
 # The bill will show such a cost as paid, and add nothing to what is owed (T3).
 _COSTS = f"""

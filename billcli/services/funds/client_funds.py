@@ -75,7 +75,8 @@ def trust_report(ledger: Ledger, *, as_of: date | None = None) -> list[TrustLine
         late.setdefault(transfer.matter or "", []).append(transfer)
     last = last_reconciled(ledger, day)
     lines = []
-    for row in matters.listed(ledger):
+    # A late transfer has its entry in trust, and so its matter among those that have something.
+    for row in matters.listed(ledger, ids={*held, *agreed, *asked}):
         has, wants, open_ = held.get(row.id), agreed.get(row.id), asked.get(row.id)
         overdue = late.get(row.number, [])
         there = has is not None and (has.balance_cents or _is_open(row, day))
@@ -128,9 +129,7 @@ def watched(
     held = standings(ledger, day) if held is None else held
     retainers = trust_reports.retainer_balances(ledger, day)
     found = []
-    for row in matters.listed(ledger):
-        if not everywhere and row.id not in own:
-            continue
+    for row in matters.listed(ledger, ids=None if everywhere else own):
         wanted = _agreed(own.get(row.id, {}), known)
         if wanted is None or row.client_id is None or not _is_open(row, day):
             continue
