@@ -18,7 +18,7 @@ from billcli.store.models import (
     TimeEntryRow,
     TimekeeperRow,
 )
-from billcli.values.text import did_you_mean, shown
+from billcli.values.text import nearest, shown
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -47,8 +47,11 @@ def client(ledger: Ledger, client_id: str) -> ClientRow:
     """A client by its id."""
     row = ledger.session.get(ClientRow, client_id)
     if row is None:
-        known = ledger.session.exec(select(ClientRow.id)).all()
-        hint = did_you_mean(client_id, known) or "See `billcli client list`."
+        names = {
+            name: id_ for id_, name in ledger.session.exec(select(ClientRow.id, ClientRow.name))
+        }
+        near = nearest(client_id, names.values()) or names.get(nearest(client_id, names) or "")
+        hint = f'Did you mean "{near}"?' if near else "See `billcli client list`."
         raise NotFound("client.missing", f"There is no client {shown(client_id)}.", hint=hint)
     return row
 

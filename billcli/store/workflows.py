@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 
 from billcli.errors import NotFound
 from billcli.store.models import WorkflowRow, WorkflowTaskRow
-from billcli.values.text import did_you_mean, shown
+from billcli.values.text import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -45,6 +45,12 @@ def of_case_type(ledger: Ledger, case_type: str) -> str | None:
     ).all()
     exact = [name for name, kind in rows if kind == case_type]
     return next(iter(exact or [name for name, _ in rows]), None)
+
+
+def near_case_type(ledger: Ledger, case_type: str) -> str | None:
+    """The case type that was probably meant, of those that workflows serve."""
+    served = ledger.session.exec(select(WorkflowRow.case_type)).all()
+    return nearest(case_type, [kind for kind in served if kind])
 
 
 def tasks(ledger: Ledger, name: str | None = None) -> dict[str, list[WorkflowTaskRow]]:

@@ -14,7 +14,7 @@ from billcli.services.milestones import workflows
 from billcli.services.work._amend import amend
 from billcli.store import changes, find, matters
 from billcli.store.models import MatterRow
-from billcli.values.text import read_id, read_text, shown
+from billcli.values.text import read_id, read_text
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -78,7 +78,7 @@ def add(
         if values["case_type"] is not None:
             workflow = workflows.for_case_type(ledger, values["case_type"])
             if workflow is None:
-                warnings.append(f"no workflow serves the case type {shown(values['case_type'])}")
+                warnings.append(workflows.without(ledger, values["case_type"]))
             else:
                 _apply(ledger, workflow, number)
         file = standing.file_of(ledger, matter_id)

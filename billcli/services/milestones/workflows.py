@@ -61,6 +61,13 @@ def for_case_type(ledger: Ledger, case_type: str) -> str | None:
     return kept.of_case_type(ledger, case_type)
 
 
+def without(ledger: Ledger, case_type: str) -> str:
+    """The warning that no workflow serves a case type, with the one that was probably meant."""
+    near = kept.near_case_type(ledger, case_type)
+    meant = f"; did you mean {shown(near)}?" if near else ""
+    return f"no workflow serves the case type {shown(case_type)}{meant}"
+
+
 def save(ledger: Ledger, workflow: model.Workflow) -> WorkflowView:
     """Keep a workflow; one of that name is replaced as a whole. Matters keep their tasks.
 
