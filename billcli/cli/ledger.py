@@ -12,7 +12,7 @@ from billcli.cli._noun import Noun
 from billcli.cli._progress import progress
 from billcli.cli._prompt import Interrupted, confirm
 from billcli.cli._root import run
-from billcli.cli._show import say, show_list, show_one, warn
+from billcli.cli._show import at_a_terminal, say, show_list, show_one, warn
 from billcli.errors import CheckFailed
 from billcli.render.table import Column
 
@@ -178,7 +178,8 @@ def log(
     with opened() as ledger:
         day = read_day(since, ledger.today, what="first day", past=True) if since else None
         changes = soundness.log(ledger, matter=matter, since=day)
-        rows = changes if json else [_line(change, ledger.decimals, csv) for change in changes]
+        whole = csv or not at_a_terminal()
+        rows = changes if json else [_line(change, ledger.decimals, whole) for change in changes]
         show_list(
             rows,
             LOG,
@@ -199,9 +200,9 @@ def _line(change: Change, decimals: int, whole: bool) -> dict[str, object]:
 
 
 def _told(change: Change, decimals: int, whole: bool) -> str:
-    """What a change did, in a line: `terms_days: 30 → 14`; long values are cut, but not in a file.
+    """What a change did, in a line: `terms_days: 30 → 14`; long values are cut on a terminal only.
 
-    A spreadsheet has room for all of it (B31).
+    A spreadsheet and a pipe have room for all of it (B31).
     """
     from billcli.render.json import jsonable
 
