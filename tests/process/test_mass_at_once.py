@@ -104,7 +104,13 @@ def test_B04_drafts_approved_at_once_are_numbered_without_a_gap(month: Path) -> 
 
 
 def test_B21_a_run_lets_other_commands_in_between(month: Path) -> None:
-    clerk = ["time", "add", "2026-001", "0.5", "A call", "--rate", "100", "--date", TODAY]
-    answers = together(month, [[*RUN, "--issue"]], *[[clerk, clerk]] * 3)
+    clerks = [
+        [
+            ["time", "add", "2026-001", "0.5", f"Call {n}{m}", "--rate", "100", "--date", TODAY]
+            for m in "ab"
+        ]
+        for n in range(3)
+    ]
+    answers = together(month, [[*RUN, "--issue"]], *clerks)
     assert [(answer.code, answer.err) for answer in answers] == [(0, "")] * 4
     assert sorted(matter for _, matter, _ in billed(month)) == numbers(MATTERS)
