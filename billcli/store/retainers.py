@@ -218,8 +218,10 @@ def ask(
     )
 
 
-def requests(ledger: Ledger, matter_id: int | None = None) -> list[FundRequest]:
-    """What was asked for, of one matter or of all, oldest first."""
+def requests(
+    ledger: Ledger, matter_id: int | None = None, *, client: str | None = None
+) -> list[FundRequest]:
+    """What was asked for, oldest first: of one matter, of one client, or of all."""
     found = rows.named(
         ledger,
         """
@@ -231,8 +233,8 @@ def requests(ledger: Ledger, matter_id: int | None = None) -> list[FundRequest]:
             FROM fund_request AS r WHERE :matter IS NULL OR r.matter_id = :matter)
         SELECT r.*, EXISTS (SELECT 1 FROM asked
             WHERE matter_id = r.matter_id AND id > r.id AND NOT withdrawn) AS replaced
-        FROM asked AS r ORDER BY r.id""",
-        {"matter": matter_id},
+        FROM asked AS r WHERE :client IS NULL OR r.client_id = :client ORDER BY r.id""",
+        {"matter": matter_id, "client": client},
     )
     return [
         FundRequest(

@@ -117,8 +117,8 @@ def concerned(ledger: Ledger, client: str, matter_id: int) -> bool:
 def requests(ledger: Ledger, client: str, matter_id: int | None, day: date) -> list[Asked]:
     """The requests made up to a day that are open now."""
     found = []
-    for request in retainers.requests(ledger, matter_id):
-        if request.client == client and request.day <= day and request.outstanding_cents:
+    for request in retainers.requests(ledger, matter_id, client=client):
+        if request.day <= day and request.outstanding_cents:
             number = rows.one(
                 ledger, "SELECT number FROM matter WHERE id = :id", {"id": request.matter_id}
             )

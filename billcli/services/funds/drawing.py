@@ -86,8 +86,10 @@ def pay_due(ledger: Ledger) -> dict[str, Any]:
         drawn: list[Drawn] = []
         left: list[Left] = []
         for notice in purses.notices(ledger):
+            if not notice.cents or notice.due_on > day:
+                continue
             bill = bill_reads.one(ledger, notice.bill_id)
-            if notice.cents and notice.due_on <= day and bill and bill.balance_cents > 0:
+            if bill and bill.balance_cents > 0:
                 _or_why(ledger, "trust", bill, notice.cents, day, drawn, left)
         return _view(drawn, left)
 
