@@ -14,11 +14,10 @@ from billcli.formats.imports import time_sheets, timewarrior
 from billcli.formats.imports.model import Place, TimeRow
 from billcli.services.exchange.importing import Matters, Timekeepers, placed
 from billcli.services.work import time as time_service
-from billcli.services.work.unbillable import KINDS
+from billcli.services.work.recording import FREE, priced
 from billcli.store import entries, imports, matters, recording, settings
 from billcli.store.models import MatterRow
 from billcli.store.rate_book import RateBook
-from billcli.values import hours, money
 
 if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
@@ -206,24 +205,19 @@ class _Making:
                 f"timekeeper {who} has no rate for {matter.number} on {row.day}.",
                 f"Set one: `billcli timekeeper edit {who} --rate R`.",
             )
-        free = in_force(terms.versions, row.day).kind in KINDS
-        billed = min(
-            hours.billable(row.hours_e4, terms.increment_minutes, terms.rounding), hours.DAY_E4
-        )
-        charged = 0 if free else rate_e4
-        return {
+        free = in_force(terms.versions, row.day).kind in FREE
+        values = {
             "matter_id": matter.id,
             "timekeeper_id": who,
             "day": row.day.isoformat(),
             "logged_e4": row.hours_e4,
-            "hours_e4": billed,
             "increment_minutes": terms.increment_minutes,
             "rounding": terms.rounding,
-            "rate_e4": charged,
+            "rate_e4": 0 if free else rate_e4,
             "standard_rate_e4": rate_e4 if free else None,
             "rate_typed": int(row.rate_e4 is not None),
-            "standard_cents": money.price(billed, charged, self._ledger.decimals),
         }
+        return priced(self._ledger, values)
 
     def _behavior(self, row: TimeRow, terms: _Terms) -> str:
         if row.behavior is not None:

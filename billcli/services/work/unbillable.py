@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from billcli.store.models import MatterRow
     from billcli.store.recording import Matter
 
-KINDS = FREE
-
 
 def rate_again(ledger: Ledger, matter_id: int) -> None:
     """Bring the rates of unbilled time in line with terms that were just changed (D-28).
@@ -29,7 +27,7 @@ def rate_again(ledger: Ledger, matter_id: int) -> None:
     """
     versions = matters.versions_of(ledger, matter_id)
     for entry in matters.unbilled_time(ledger, matter_id):
-        free = in_force(versions, date.fromisoformat(entry.day)).kind in KINDS
+        free = in_force(versions, date.fromisoformat(entry.day)).kind in FREE
         kept = entry.standard_rate_e4
         if free == (kept is not None):
             continue
@@ -45,7 +43,7 @@ def rate_again(ledger: Ledger, matter_id: int) -> None:
 def refuse_charge(ledger: Ledger, matter: MatterRow | Matter) -> None:
     """Fixed and milestone charges have no place there. Refused `charge.non-billable` (D-28)."""
     kind = kind_on(ledger, matter.id or 0, ledger.today)
-    if kind in KINDS:
+    if kind in FREE:
         raise Refused(
             "charge.non-billable",
             f"Matter {matter.number} is {kind}; it takes no charges.",
@@ -56,7 +54,7 @@ def refuse_charge(ledger: Ledger, matter: MatterRow | Matter) -> None:
 def refuse_charges(ledger: Ledger, matter: MatterRow, kind: str) -> None:
     """Charges are billed or withdrawn first. Refused `arrangement.unbilled`."""
     cents = matters.unbilled_of(ledger, matter.id or 0).charges_cents
-    if kind in KINDS and cents:
+    if kind in FREE and cents:
         raise Refused(
             "arrangement.unbilled",
             f"Matter {matter.number} has unbilled charges of "
