@@ -206,8 +206,7 @@ def _marked(row: MilestoneLine) -> dict[str, Any]:
     waits = [f"{row.stuck_days} days"] if row.stuck_days else []
     if row.feedback_late_days:
         waits.append(f"feedback {row.feedback_late_days} days late")
-    fields = {name: getattr(row, name) for name in row.__dataclass_fields__}
-    return fields | {"mark": f"{word} {named}" if named else word, "waits": ", ".join(waits)}
+    return row._asdict() | {"mark": f"{word} {named}" if named else word, "waits": ", ".join(waits)}
 
 
 def _bar(cents: int, largest: int) -> str:

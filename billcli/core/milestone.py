@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from billcli.errors import Refused
 from billcli.values import money
@@ -13,8 +12,7 @@ State = Literal["planned", "ready", "declined", "charged", "in_draft", "billed",
 WHOLE_E4 = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """A task's trigger: an amount, a percentage of the value, or what is left.
 
     `fired_cents` is the amount of its live charge, which is frozen.

@@ -34,8 +34,7 @@ def jsonable(value: Any, decimals: int) -> Any:
         return jsonable(value.value, decimals)
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    value = _by_name(value)
     if isinstance(value, Mapping):
         return {key_of(k): in_units(v, str(k), decimals) for k, v in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
@@ -90,8 +89,7 @@ def pieces(value: Any, decimals: int, *, ascii_only: bool = False) -> Iterator[s
             before = ","
         yield f"\n{indent}]"
 
-    if is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    value = _by_name(value)
     if _is_list(value) and value:
         yield from listed(value, "", "")
     elif isinstance(value, Mapping) and value:
@@ -111,3 +109,12 @@ def pieces(value: Any, decimals: int, *, ascii_only: bool = False) -> Iterator[s
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
+
+
+def _by_name(value: Any) -> Any:
+    """A view as a mapping, be it a dataclass or a named tuple; other values as they are."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return dict(zip(value._fields, value, strict=True))
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value

@@ -19,7 +19,7 @@ from billcli.core.tax import TaxSum
 from billcli.core.work import Step
 from billcli.errors import NotFound
 from billcli.store import bill_parts, rows, shares
-from billcli.store.postings import CREDITED, paid
+from billcli.store.postings import CREDITED, WRITTEN_OFF, paid
 from billcli.values.text import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ _FACTS = f"""
         (SELECT day FROM bill_event WHERE bill_id = b.id AND what = 'voided') AS voided_on,
         coalesce((SELECT sum({paid()}) FROM move WHERE bill_id = b.id), 0) AS paid_cents,
         coalesce((SELECT sum({CREDITED}) FROM move WHERE bill_id = b.id), 0) AS credited_cents,
-        coalesce((SELECT sum(CASE 'bad_debt' WHEN debit THEN amount_cents WHEN credit
-                THEN -amount_cents ELSE 0 END) FROM move WHERE bill_id = b.id), 0)
+        coalesce((SELECT sum({WRITTEN_OFF}) FROM move WHERE bill_id = b.id), 0)
             AS written_off_cents,
         coalesce((SELECT amount_cents FROM bill_dispute WHERE bill_id = b.id
             ORDER BY id DESC LIMIT 1), 0) AS disputed_cents

@@ -24,3 +24,7 @@ LIVE = """NOT EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = '
 CREDITED = """CASE WHEN credit_id IS NULL THEN 0 WHEN credit = 'receivable' THEN amount_cents
         WHEN debit = 'receivable' THEN -amount_cents ELSE 0 END"""
 """SQL of what a posting of a credit note takes off its bill."""
+
+WRITTEN_OFF = """CASE 'bad_debt' WHEN debit THEN amount_cents WHEN credit THEN -amount_cents
+        ELSE 0 END"""
+"""SQL of what a posting writes off its bill, or takes back of that."""

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from billcli.core.states import bill_state
 from billcli.store import bill_reads, rows
 from billcli.store.models import BillShareRow
+from billcli.store.postings import CREDITED, WRITTEN_OFF, paid
 
 if TYPE_CHECKING:
     from billcli.core.document import PayorShare
+    from billcli.core.states import BillState
     from billcli.store.bill_reads import BillFacts
     from billcli.store.ledger import Ledger
 
@@ -20,6 +23,16 @@ _GROUP = """
     WHERE group_id = (SELECT group_id FROM bill_share WHERE bill_id = :bill) ORDER BY n"""
 
 _SHARED = "SELECT bill_id FROM bill_share WHERE bill_id IN (SELECT value FROM json_each(:ids))"
+
+_STATES = f"""
+    SELECT b.id, b.number, b.total_cents,
+        EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'issued') AS issued,
+        EXISTS (SELECT 1 FROM bill_event WHERE bill_id = b.id AND what = 'voided') AS voided,
+        coalesce(sum({paid("v.")}), 0) AS paid_cents, coalesce(sum({CREDITED}), 0)
+            AS credited_cents,
+        coalesce(sum({WRITTEN_OFF}), 0) AS written_off_cents
+    FROM bill AS b LEFT JOIN move AS v ON v.bill_id = b.id
+    WHERE b.id IN (SELECT value FROM json_each(:ids)) GROUP BY b.id"""
 
 
 def add(ledger: Ledger, bill_id: int, group_id: int, share: PayorShare) -> None:
@@ -57,3 +70,21 @@ def held_by(ledger: Ledger, ids: Iterable[int]) -> dict[int, BillFacts]:
             total = facts.total_cents + sum(bill.total_cents for bill in waiting)
             found[facts.id] = replace(facts, state="part_paid", total_cents=total)
     return found
+
+
+def states_of(ledger: Ledger, ids: Iterable[int]) -> dict[int, tuple[str, BillState]]:
+    """The number and the state of bills that hold entries, as held_by() finds it, and no more."""
+    found = {}
+    for row in rows.named(ledger, _STATES, {"ids": json.dumps(list(ids))}):
+        state = bill_state(
+            issued=row.issued,
+            voided=row.voided,
+            total_cents=row.total_cents,
+            paid_cents=row.paid_cents,
+            credited_cents=row.credited_cents,
+            written_off_cents=row.written_off_cents,
+        )
+        found[row.id] = row.number, state
+    paid = json.dumps([bill_id for bill_id, (_, state) in found.items() if state == "paid"])
+    shared = [row.bill_id for row in rows.named(ledger, _SHARED, {"ids": paid})]
+    return found | {key: (bill.number, bill.state) for key, bill in held_by(ledger, shared).items()}

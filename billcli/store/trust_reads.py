@@ -20,13 +20,10 @@ _MOVES = """
     WHERE {}
     GROUP BY 1, 2, 3, t.amount_cents < 0, CASE t.protected_cents WHEN 0 THEN 0 ELSE t.id END
     ORDER BY min(t.id)"""
-# As of a day it only matters whether a row was there and whether it counted.
-_COUNTS = "coalesce(c.day, t.effective_on)"
-_STOOD = f"""
-    SELECT t.matter_id, sum(CASE WHEN t.day <= :day AND {_COUNTS} <= :day
-            THEN t.amount_cents END) AS counted,
-        sum(CASE WHEN t.day <= :day AND {_COUNTS} > :day THEN t.amount_cents END) AS held,
-        sum(CASE WHEN t.day > :day AND {_COUNTS} <= :day THEN t.amount_cents END) AS ahead
+# Of a day it only matters what was there and what counted.
+_STOOD = """
+    SELECT t.matter_id, sum(CASE WHEN t.day <= :day THEN t.amount_cents END) AS held,
+        sum(CASE WHEN coalesce(c.day, t.effective_on) <= :day THEN t.amount_cents END) AS counted
     FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
     WHERE t.matter_id IS NOT NULL AND t.protected_cents = 0 GROUP BY t.matter_id"""
 _BILLED = """
@@ -81,10 +78,14 @@ def moves_by(ledger: Ledger, day: date) -> dict[int, list[TrustMove]]:
     found: dict[int, list[TrustMove]] = {}
     later = day + timedelta(1)
     for row in rows.named(ledger, _STOOD, {"day": day.isoformat()}):
-        sums = ((day, day, row.counted), (day, later, row.held), (later, day, row.ahead))
-        found[row.matter_id] = [
-            TrustMove(there, counts, cents) for there, counts, cents in sums if cents is not None
-        ]
+        mine = found[row.matter_id] = []
+        if row.held == row.counted and row.held is not None:
+            mine.append(TrustMove(day, day, row.held))
+            continue
+        if row.held is not None:
+            mine.append(TrustMove(day, later, row.held))
+        if row.counted is not None:
+            mine.append(TrustMove(later, day, row.counted))
     protected = "t.matter_id IS NOT NULL AND t.protected_cents <> 0"
     for row in rows.named(ledger, _MOVES.format(protected), {}):
         found.setdefault(row.matter_id, []).append(_move(row))

@@ -30,7 +30,7 @@ _BANK = """
 _UNCONFIRMED = """
     SELECT t.id, coalesce(t.reverses, t.id) AS fee_id, t.day, t.amount_cents
     FROM trust_entry AS t LEFT JOIN trust_entry AS f ON f.id = t.reverses
-    WHERE t.day <= :day AND (t.kind = 'fee' OR f.kind = 'fee')
+    WHERE t.day <= :day AND t.kind IN ('fee', 'reversal') AND 'fee' IN (t.kind, f.kind)
         AND t.id NOT IN (SELECT trust_id FROM trust_confirmation WHERE day <= :day)
     ORDER BY t.id"""
 # The bill will show such a cost as paid, and add nothing to what is owed (T3).

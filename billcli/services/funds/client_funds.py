@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.core.options import effective
 from billcli.core.reconciliation import months_open
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Day = date
 
 
-@dataclass(frozen=True, slots=True)
-class TrustLine:
+class TrustLine(NamedTuple):
     """A matter in the report on trust; minimum and trigger are those agreed today."""
 
     matter: str

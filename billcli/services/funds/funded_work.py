@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.services.funds import client_funds
 from billcli.store import matters, reports, trust_reports
@@ -30,8 +30,7 @@ class Gauge:
     unsecured: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FundedLine:
+class FundedLine(NamedTuple):
     """A matter with its gauge, in one line."""
 
     matter: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.core.matter import MatterFile, in_force
 from billcli.services.reporting import stages, status
@@ -18,8 +17,7 @@ STUCK_DAYS = 14
 """After so many days, what waits is stuck (§7.7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneLine:
+class MilestoneLine(NamedTuple):
     """A milestone on the board, or the progress of a matter that is billed by it.
 
     `stuck` says since how many days it waits longer than two weeks: planned past its day, or
@@ -44,8 +42,7 @@ class MilestoneLine:
     feedback_late_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class UnbilledLine:
+class UnbilledLine(NamedTuple):
     """What is earned and on no bill, with its age in days from the day it was earned."""
 
     matter: str
@@ -69,8 +66,10 @@ def milestones(ledger: Ledger, *, client: str | None = None) -> list[MilestoneLi
     """
     if client is not None:
         find.client(ledger, client)
-    listed = {row.id: row for row in matters.listed(ledger, client=client, closed=False)}
-    planned = [matter_id for matter_id in reports.planned_matters(ledger) if matter_id in listed]
+    ids = reports.planned_matters(ledger)
+    rows = matters.listed(ledger, client=client, closed=False, ids=ids)
+    listed = {row.id: row for row in rows}
+    planned = [matter_id for matter_id in ids if matter_id in listed]
     versions = gather.versions(ledger, planned)
     found = stages.of_matters(ledger, versions)
     partly = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.core.matter import in_force
 from billcli.services.reporting import status
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Untouched:
+class Untouched(NamedTuple):
     """An entry that no bill ever held, or a milestone that was reached and not charged.
 
     `state` is wip, held or in_draft, of a milestone ready or declined; it is today's, whatever

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billcli.core import milestone
 from billcli.core.matter import charges
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from billcli.store.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """A milestone: its task as the ledger has it, its state, its amount, and the bill it is on.
 
     `cents` is that of its charge once there is one, else what it would charge; None where the
@@ -46,16 +44,16 @@ class Stage:
 def of_matters(ledger: Ledger, versions: dict[int, tuple[Version, ...]]) -> dict[int, list[Stage]]:
     """The milestones of the matters with these arrangements, in the order of their numbers."""
     rows = stages.of_matters(ledger, versions)
-    bills = split_bills.held_by(ledger, {row.bill_id for row in rows if row.bill_id is not None})
+    bills = split_bills.states_of(ledger, {row.bill_id for row in rows if row.bill_id is not None})
     found = {}
     for matter_id, group in groupby(rows, lambda row: row.matter_id):
         tasks = list(group)
         worth = charges(_triggers(tasks), versions[matter_id], ledger.today)
         found[matter_id] = [
-            Stage(row, _state(row, bill), worth.get(row.number), bill.number if bill else None)
+            Stage(row, _state(row, state), worth.get(row.number), number)
             for row in tasks
             if row.archived_on is None
-            for bill in (bills.get(row.bill_id),)
+            for number, state in (bills.get(row.bill_id, (None, None)),)
         ]
     return found
 
@@ -73,11 +71,11 @@ def _triggers(tasks: Iterable[Any]) -> tuple[Trigger, ...]:
     )
 
 
-def _state(task: Any, bill: Any) -> milestone.State:
+def _state(task: Any, bill_state: str | None) -> milestone.State:
     return milestone.state(
         done=task.done_on is not None,
         decision=task.decision,
         charged=task.charge_id is not None,
         drafted=task.draft_id is not None,
-        bill_state=bill.state if bill else None,
+        bill_state=bill_state,
     )
