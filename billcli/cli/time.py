@@ -197,7 +197,8 @@ def edit(
             span=span,
         )
         _recording.show_time(item, "changed", ledger.decimals, json=json)
-        _recording.warn_of_overlaps(ledger, item)
+        if span is not None or tk is not None:
+            _recording.warn_of_overlaps(ledger, item)
         w.warn_of_codes(ledger, item)
 
 

@@ -318,6 +318,7 @@ def test_B14_typed_times_go_when_the_entry_moves(ledger_path: Path, cli: Cli) ->
     ):
         assert cli(*words).code == 0, words
     assert "overlaps T-1" in cli("t", "2026-001", "9:30-10", "Draft").err
+    assert cli("time", "edit", "T-2", "--narrative", "Draft, first part").err == ""
     assert cli("time", "edit", "T-1", "--date", "yesterday").err == ""
     assert cli("time", "edit", "T-2", "--hours", "9-10:30").err == ""  # T-1 has no clock any more
     assert "overlaps T-2" in cli("time", "edit", "T-1", "--date", "today", "--hours", "8-9:01").err
