@@ -38,7 +38,7 @@ def allocation(
             else:
                 shares.append(Share(row.who, row.cents, bool(row.origination)))
         if shares:
-            before = collected(shares, row.before_cents)
+            before = collected(shares, row.before_cents) if row.before_cents else {}
             for who, cents in collected(shares, row.until_cents).items():
                 sums[who][2] += cents - before.get(who, 0)
     return [
