@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,13 @@ _MOVES = """
     WHERE {}
     GROUP BY 1, 2, 3, t.amount_cents < 0, CASE t.protected_cents WHEN 0 THEN 0 ELSE t.id END
     ORDER BY min(t.id)"""
-# Of a day it only matters what was there and what counted.
+# Where nothing is protected, it only matters of a day what was there and what counted.
 _STOOD = """
     SELECT t.matter_id, sum(CASE WHEN t.day <= :day THEN t.amount_cents END) AS held,
-        sum(CASE WHEN coalesce(c.day, t.effective_on) <= :day THEN t.amount_cents END) AS counted
+        sum(CASE WHEN coalesce(c.day, t.effective_on) <= :day THEN t.amount_cents END) AS counted,
+        sum(t.protected_cents <> 0) AS earmarked
     FROM trust_entry AS t LEFT JOIN trust_clearing AS c ON c.receipt_id = t.id
-    WHERE t.matter_id IS NOT NULL AND t.protected_cents = 0 GROUP BY t.matter_id"""
+    WHERE t.matter_id IS NOT NULL GROUP BY t.matter_id"""
 _BILLED = """
     SELECT b.number FROM claim AS c JOIN bill AS b ON b.id = c.bill_id
     WHERE c.kind = 'expense' AND c.entry_id = :id AND c.released_on IS NULL
@@ -77,18 +79,22 @@ def moves_by(ledger: Ledger, day: date) -> dict[int, list[TrustMove]]:
     """The same as far as it says what each matter held on that day, and no other."""
     found: dict[int, list[TrustMove]] = {}
     later = day + timedelta(1)
+    protected = []
     for row in rows.named(ledger, _STOOD, {"day": day.isoformat()}):
         mine = found[row.matter_id] = []
-        if row.held == row.counted and row.held is not None:
+        if row.earmarked:
+            protected.append(row.matter_id)
+        elif row.held == row.counted and row.held is not None:
             mine.append(TrustMove(day, day, row.held))
-            continue
-        if row.held is not None:
-            mine.append(TrustMove(day, later, row.held))
-        if row.counted is not None:
-            mine.append(TrustMove(later, day, row.counted))
-    protected = "t.matter_id IS NOT NULL AND t.protected_cents <> 0"
-    for row in rows.named(ledger, _MOVES.format(protected), {}):
-        found.setdefault(row.matter_id, []).append(_move(row))
+        else:
+            if row.held is not None:
+                mine.append(TrustMove(day, later, row.held))
+            if row.counted is not None:
+                mine.append(TrustMove(later, day, row.counted))
+    if protected:
+        sql = _MOVES.format("t.matter_id IN (SELECT value FROM json_each(:ids))")
+        for row in rows.named(ledger, sql, {"ids": json.dumps(protected)}):
+            found[row.matter_id].append(_move(row))
     return found
 
 

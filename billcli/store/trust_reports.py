@@ -31,7 +31,8 @@ _UNCONFIRMED = """
     SELECT t.id, coalesce(t.reverses, t.id) AS fee_id, t.day, t.amount_cents
     FROM trust_entry AS t LEFT JOIN trust_entry AS f ON f.id = t.reverses
     WHERE t.day <= :day AND t.kind IN ('fee', 'reversal') AND 'fee' IN (t.kind, f.kind)
-        AND t.id NOT IN (SELECT trust_id FROM trust_confirmation WHERE day <= :day)
+        AND NOT EXISTS (
+            SELECT 1 FROM trust_confirmation WHERE trust_id = t.id AND day <= :day)
     ORDER BY t.id"""
 # The bill will show such a cost as paid, and add nothing to what is owed (T3).
 _COSTS = f"""
