@@ -20,7 +20,7 @@ _ROWS = """
     FROM journal_entry AS e JOIN move AS v ON v.entry_id = e.id
     JOIN bill AS b ON b.id = v.bill_id JOIN matter AS m ON m.id = b.matter_id
     LEFT JOIN journal_entry AS r ON r.reverses = e.id
-    WHERE e.source LIKE 'writeoff:%' AND e.reverses IS NULL
+    WHERE e.source > 'writeoff:' AND e.source < 'writeoff;' AND e.reverses IS NULL
         AND (:bill IS NULL OR b.id = :bill) AND (:matter IS NULL OR b.matter_id = :matter)
     ORDER BY e.id"""
 

@@ -16,7 +16,7 @@ from billcli.services.arrangement import standing
 from billcli.services.bill import billing, splitting
 from billcli.services.bill.request import Request
 from billcli.services.milestones import task_views
-from billcli.store import bill_reads, find, gather, journal, payments, retainers, trust_reads
+from billcli.store import bill_reads, find, gather, payments, retainers, trust_reads
 from billcli.values import money
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def settle(ledger: Ledger, number: str, *, quantum_cents: int = 0) -> Settlement
     due = billed + unbilled - paid
     money_ = held_on(trust_reads.moves_of(ledger, file.id), ledger.today)
     protected = max(0, money_.protected_cents)
-    credits_ = _credits(ledger, file.id, file.client.id)
+    credits_ = dict(payments.credits_held(ledger, client=file.client.id, matter_id=file.id))
     credit, retainer = sum(credits_.values()), retainers.balance(ledger, file.id)
     free = max(0, money_.balance_cents - protected)
     sources = {"credit": credit, "retainer": retainer, "trust": free}
@@ -169,13 +169,6 @@ def _pending(ledger: Ledger, number: str, file: MatterFile) -> tuple[PendingMile
         for task in task_views.all_(ledger, find.matter(ledger, number), file)
         if task.trigger and task.trigger.state == "ready"
     )
-
-
-def _credits(ledger: Ledger, matter_id: int, client: str) -> dict[str, int]:
-    """What the client's payments of the matter hold as credit."""
-    held = journal.credits_(ledger)
-    of_matter = (p for p in payments.all_(ledger) if (p.matter_id, p.client) == (matter_id, client))
-    return {p.ref: held[p.id] for p in of_matter if held.get(p.id)}
 
 
 def _commands(
