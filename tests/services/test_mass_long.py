@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 import tracemalloc
@@ -64,6 +65,26 @@ def test_B17_where_the_disk_has_no_room_the_rows_stay(monkeypatch: pytest.Monkey
     monkeypatch.setattr(rows, "TemporaryFile", sometimes)
     found = Rows(SEVEN)
     assert found == SEVEN and len(found._slabs) == 3
+
+
+@pytest.mark.usefixtures("slabs_of_two")
+def test_B17_what_the_disk_took_is_read_after_it_was_full(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Filling(io.FileIO):
+        def write(self, some: Any) -> int:
+            if self.tell() > 130:
+                raise OSError(28, "No space left on device")
+            return super().write(some[:50])
+
+    def made(*, buffering: int = -1, **_: Any) -> Any:
+        raw = Filling(tmp_path / "rows", "w+")
+        return raw if buffering == 0 else io.BufferedRandom(raw)
+
+    monkeypatch.setattr(rows, "TemporaryFile", made)
+    found = Rows(SEVEN)
+    assert len(found._slabs) == 1
+    assert found == SEVEN
 
 
 def test_memory_stays_flat_while_a_report_grows_and_is_written_out(

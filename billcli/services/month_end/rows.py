@@ -89,13 +89,15 @@ class Rows(Sequence[Row]):
     def _put_away(self) -> None:
         """Bring whole slabs to the disk, those of an earlier try that failed too."""
         if self._file is None:
-            self._file = TemporaryFile(prefix="billcli-")  # noqa: SIM115 - it goes with the report
+            # What a full disk didn't take must not wait in a buffer for the next read.
+            self._file = TemporaryFile(prefix="billcli-", buffering=0)  # noqa: SIM115 - it goes with this
         while len(self._last) >= SLAB:
             written = json.dumps(self._last[:SLAB]).encode()
             start = sum(self._slabs[-1]) if self._slabs else 0
             self._file.seek(start)
-            self._file.write(written)
-            self._file.flush()
+            left = memoryview(written)
+            while left:
+                left = left[self._file.write(left) :]
             self._slabs.append((start, len(written)))
             del self._last[:SLAB]
 
