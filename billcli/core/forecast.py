@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from billcli.values import money
 from billcli.values.dates import Period, period_of
@@ -19,8 +19,7 @@ PLANNED_E4 = 700_000
 Kind = Literal["bill", "instalment", "charge", "milestone", "schedule", "recurring"]
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """A sum that is to come in: billed on `billing`, paid by `day`, counted by its weight.
 
     `day` is None where nothing says when.
@@ -88,9 +87,9 @@ def funded(items: Iterable[Expected], available: dict[str, int]) -> list[Expecte
             continue
         paid = min(held, item.cents)
         left[item.matter] = held - paid
-        found.append(replace(item, cents=paid, day=item.billing, from_trust=True))
+        found.append(item._replace(cents=paid, day=item.billing, from_trust=True))
         if item.cents > paid:
-            found.append(replace(item, cents=item.cents - paid))
+            found.append(item._replace(cents=item.cents - paid))
     return found
 
 
