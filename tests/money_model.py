@@ -27,6 +27,7 @@ class Row:
     counts: date
     cents: int
     kept: int = 0
+    early: bool = False
     bill: str | None = None
     pair: str | None = None
     undone: int = 0

@@ -129,6 +129,14 @@ def test_V24_what_is_not_cleared_is_not_available(ledger: Ledger) -> None:
     assert held(ledger, "A") == (0, 0, 0, 0)
 
 
+def test_T07_a_deposit_is_cleared_early_once(ledger: Ledger) -> None:
+    waiting = taken(ledger, "A", 1_000_00, 1, clears=day(30))
+    trust.clear(ledger, waiting, day=day(20), evidence="bank letter")
+    with refused("trust.cleared", f"{waiting} has been cleared since 2026-10-20"):
+        trust.clear(ledger, waiting, day=day(10), evidence="another letter")
+    trust_reversal.reverse(ledger, waiting, reason="returned")
+
+
 def test_T01_no_matter_is_overdrawn_while_another_has_plenty(ledger: Ledger) -> None:
     taken(ledger, "A", 1_000_00)
     taken(ledger, "B", 9_000_00)

@@ -70,7 +70,8 @@ def clear(
 ) -> dict[str, Any]:
     """Count a deposit as cleared before its day, because the bank says so (D-38).
 
-    Without evidence the log says who told it. Refused `trust.cleared`, `trust.not-deposit`.
+    Once, and for good. Without evidence the log says who told it. Refused `trust.cleared`,
+    `trust.not-deposit`.
     """
     with ledger.write():
         entry = rules.entry_of(ledger, reference)
@@ -79,7 +80,7 @@ def clear(
             what = entry.kind.replace("_", " ")
             state = f"is a {what}" if entry.kind != "deposit" else "was taken back"
             raise Refused("trust.not-deposit", f"{entry.ref} {state}; only a deposit is cleared.")
-        if entry.effective_on <= on:
+        if entry.cleared_on or entry.effective_on <= on:
             raise Refused(
                 "trust.cleared", f"{entry.ref} has been cleared since {entry.effective_on}."
             )
