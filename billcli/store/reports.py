@@ -56,29 +56,32 @@ UNCLAIMED = """w.id NOT IN (
         WHERE k.kind = '{kind}' AND k.released_on > :day AND b.day <= :day)"""
 _WIP = f"""
     SELECT m.number AS matter, m.title, m.client_id, m.held_on AS matter_held,
-        s.hours_e4, s.time_cents, s.charges_cents, s.costs_cents, s.held_cents, s.oldest
+        s.hours_e4, s.time_cents, s.charges_cents, s.costs_cents, s.held_cents,
+        s.held_charges_cents, s.oldest
     FROM matter AS m JOIN (
         SELECT matter_id, sum(hours_e4) AS hours_e4, sum(time_cents) AS time_cents,
             sum(charges_cents) AS charges_cents, sum(costs_cents) AS costs_cents,
-            sum(held_cents) AS held_cents, min(day) AS oldest
+            sum(held_cents) AS held_cents, sum(held_charges_cents) AS held_charges_cents,
+            min(day) AS oldest
         FROM (
             SELECT matter_id, hours_e4, day,
                 CASE WHEN behavior = 'bill' THEN standard_cents ELSE 0 END AS time_cents,
                 0 AS charges_cents, 0 AS costs_cents,
                 CASE WHEN behavior = 'bill' AND held_on IS NOT NULL THEN standard_cents ELSE 0 END
-                    AS held_cents
+                    AS held_cents, 0 AS held_charges_cents
             FROM time_entry AS w NOT INDEXED
             WHERE day <= :day AND behavior <> 'non-billable' AND standard_rate_e4 IS NULL
                 AND {UNCLAIMED.format(kind="time")}
             UNION ALL
             SELECT matter_id, 0, day, 0, amount_cents, 0,
+                CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END,
                 CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END
             FROM charge AS w
             WHERE day <= :day AND (withdrawn_on IS NULL OR withdrawn_on > :day)
                 AND {UNCLAIMED.format(kind="charge")}
             UNION ALL
             SELECT matter_id, 0, day, 0, 0, amount_cents,
-                CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END
+                CASE WHEN held_on IS NOT NULL THEN amount_cents ELSE 0 END, 0
             FROM expense AS w
             WHERE day <= :day AND behavior = 'bill' AND {UNCLAIMED.format(kind="expense")})
         GROUP BY matter_id) AS s ON s.matter_id = m.id
@@ -148,6 +151,14 @@ def undecided_milestones(ledger: Ledger) -> list[Any]:
 def unbilled_charges(ledger: Ledger) -> list[Any]:
     """Fired milestones and flat charges that no live bill holds."""
     return list(ledger.session.connection().execute(_FIRED))
+
+
+def held_charges(ledger: Ledger) -> set[str]:
+    """The charges that are on hold, as C-n."""
+    found = ledger.session.connection().execute(
+        text("SELECT id FROM charge WHERE held_on IS NOT NULL")
+    )
+    return {f"C-{row.id}" for row in found}
 
 
 def planned_matters(ledger: Ledger) -> list[int]:

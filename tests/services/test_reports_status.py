@@ -136,6 +136,15 @@ def test_work_in_progress_by_matter(office: Ledger) -> None:
     assert reports.wip(office, as_of=DAY - timedelta(1))[0]["total_cents"] == 80_00
 
 
+def test_what_is_on_hold_is_not_told_as_unbilled(office: Ledger) -> None:
+    charges.add(office, M, 80_00, "Filing", day=DAY)
+    charges.add(office, M, 20_00, "Copies", day=DAY)
+    for held in ("E-1", "C-1"):
+        holds.hold(office, held)
+    told = {line.what: line.amount_cents for line in boards.unbilled(office) if line.matter == M}
+    assert told == {"Copies (C-2)": 20_00, "Work in progress": 450_00}
+
+
 # -- lists of bills --------------------------------------------------------------------------------
 
 
