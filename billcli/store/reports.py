@@ -96,7 +96,7 @@ _READY = text("""
 _FIRED = text("""
     SELECT m.number AS matter, c.id, c.day, c.description, c.amount_cents, t.number AS task
     FROM charge AS c JOIN matter AS m ON m.id = c.matter_id LEFT JOIN task AS t ON t.id = c.task_id
-    WHERE c.withdrawn_on IS NULL AND NOT EXISTS (
+    WHERE c.withdrawn_on IS NULL AND c.held_on IS NULL AND NOT EXISTS (
         SELECT 1 FROM claim
         WHERE kind = 'charge' AND entry_id = c.id AND released_on IS NULL)
     ORDER BY m.number, c.id""")
@@ -149,16 +149,8 @@ def undecided_milestones(ledger: Ledger) -> list[Any]:
 
 
 def unbilled_charges(ledger: Ledger) -> list[Any]:
-    """Fired milestones and flat charges that no live bill holds."""
+    """Fired milestones and flat charges that are not on hold and that no live bill holds."""
     return list(ledger.session.connection().execute(_FIRED))
-
-
-def held_charges(ledger: Ledger) -> set[str]:
-    """The charges that are on hold, as C-n."""
-    found = ledger.session.connection().execute(
-        text("SELECT id FROM charge WHERE held_on IS NOT NULL")
-    )
-    return {f"C-{row.id}" for row in found}
 
 
 def planned_matters(ledger: Ledger) -> list[int]:

@@ -100,11 +100,9 @@ def unbilled(ledger: Ledger, *, client: str | None = None) -> list[UnbilledLine]
     facts, limited = gather.firm(ledger), reports.limited_matters(ledger)
     files = gather.matters(ledger, facts, limited, ledger.today, hours=False)
     blocked = {file.number for file in files.values() if _blocked(file)}
-    held = reports.held_charges(ledger)
     earned = [
         (row["matter"], row["state"], _words(row), _day(row["since"]), row["amount_cents"] or 0)
         for row in status.earned_unbilled(ledger, facts)
-        if row.get("charge") not in held
     ]
     for row in reports.work_in_progress(ledger, ledger.today):
         # Charges are lines of their own.
