@@ -3,6 +3,7 @@
     python benchmarks/run.py            some minutes; the table of benchmarks/README.md
     python benchmarks/run.py --small    some seconds; to see that it works
     python benchmarks/run.py --json     the same as JSON
+    python benchmarks/run.py --part month-end
 
 Both sides of a ratio run in turns, and each number is a median, so that a machine that gets busy
 half-way through slows both. Files go to a temporary folder, or to a folder in --dir.
@@ -76,14 +77,13 @@ def main(argv: Sequence[str]) -> int:
     told.formatter_class = argparse.RawDescriptionHelpFormatter
     told.add_argument("--small", action="store_true", help="few matters and few turns")
     told.add_argument("--json", action="store_true", help="JSON instead of a table")
+    told.add_argument("--part", action="append", choices=PARTS, help="only that; may be repeated")
     told.add_argument("--dir", type=Path, help="where to put the temporary folder")
     asked = told.parse_args(argv)
     size = SMALL if asked.small else FULL
     with tempfile.TemporaryDirectory(prefix="billcli-bench-", dir=asked.dir) as folder:
         work = Path(folder)
-        results = [*starts(size), *month_end(size, work), *memory(size, work), firm(size, work)]
-        results += [*rules(size, work), *dashboard(size, work), electronic(size, work)]
-        results += [imports(size, work), *paper(size, work)]
+        results = [row for name in asked.part or PARTS for row in PARTS[name](size, work)]
     if asked.json:
         rows = [asdict(result) | {"met": result.met} for result in results]
         print(json.dumps({"machine": machine(), "results": rows}, indent=2))
@@ -92,7 +92,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def starts(size: Size) -> list[Result]:
+def starts(size: Size, _work: Path) -> list[Result]:
     """How long commands take that do nothing but answer."""
     commands = {
         "bare": (PYTHON, "-c", "pass"),
@@ -191,7 +191,7 @@ def rules(size: Size, work: Path) -> list[Result]:
     ]
 
 
-def firm(size: Size, work: Path) -> Result:
+def firm(size: Size, work: Path) -> list[Result]:
     """The month end of a firm, as it is typed."""
     turns = []
     for _ in range(min(3, size.pairs)):
@@ -201,7 +201,7 @@ def firm(size: Size, work: Path) -> Result:
         turns.append(elapsed([*command, "--out", str(folder / "pages")]))
         agree(None, folder / "pages", size.firm)
         shutil.rmtree(folder)
-    return Result(f"`billcli mass run --issue`, {size.firm} matters", median(turns), "s", 3)
+    return [Result(f"`billcli mass run --issue`, {size.firm} matters", median(turns), "s", 3)]
 
 
 def dashboard(size: Size, work: Path) -> list[Result]:
@@ -220,7 +220,7 @@ def dashboard(size: Size, work: Path) -> list[Result]:
     ]
 
 
-def electronic(size: Size, work: Path) -> Result:
+def electronic(size: Size, work: Path) -> list[Result]:
     """A month's bills as electronic files, as it is typed."""
     path = ledgers.make(work / "electronic" / "ledger.db", size.matters, size.entries)
     with sqlite3.connect(path) as shell:
@@ -236,10 +236,10 @@ def electronic(size: Size, work: Path) -> Result:
     if len(list(files.glob("*.txt"))) != size.matters:
         raise SystemExit("electronic bills are missing")
     shutil.rmtree(path.parent)
-    return Result(f"`billcli export ledes`, {size.matters} bills", taken, "s", 5)
+    return [Result(f"`billcli export ledes`, {size.matters} bills", taken, "s", 5)]
 
 
-def imports(size: Size, work: Path) -> Result:
+def imports(size: Size, work: Path) -> list[Result]:
     """Ten rows a matter of another program's time, as it is typed."""
     path = ledgers.make(work / "imports" / "ledger.db", size.matters, 1)
     with sqlite3.connect(path) as shell:
@@ -262,7 +262,7 @@ def imports(size: Size, work: Path) -> Result:
     if kept != (count, count * ledgers.HALF_HOUR_CENTS):
         raise SystemExit(f"{count} entries were to be there; it is {kept}.")
     shutil.rmtree(path.parent)
-    return Result(f"`billcli import time`, {len(rows)} rows", taken, "s", 3)
+    return [Result(f"`billcli import time`, {len(rows)} rows", taken, "s", 3)]
 
 
 def paper(size: Size, work: Path) -> list[Result]:
@@ -278,6 +278,19 @@ def paper(size: Size, work: Path) -> list[Result]:
     shutil.rmtree(path.parent)
     ratio = median(ours / alone for alone, ours in zip(took["alone"], took["ours"], strict=True))
     return [Result(f"PDFs of {size.pdfs} bills / WeasyPrint's own time", ratio, "×", 1.2)]
+
+
+PARTS: dict[str, Callable[[Size, Path], list[Result]]] = {
+    "starts": starts,
+    "month-end": month_end,
+    "memory": memory,
+    "firm": firm,
+    "rules": rules,
+    "dashboard": dashboard,
+    "ledes": electronic,
+    "imports": imports,
+    "pdf": paper,
+}
 
 
 def agree(made: dict[str, Any] | None, pages: Path, bills: int) -> None:

@@ -52,9 +52,16 @@ def work(ledger: Ledger, number: str, *, entries: int = 2) -> None:
 
 def asked(path: Path, sql: str) -> list[Any]:
     """What a query finds, read beside whoever has the ledger open."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as shell:
-        found = shell.execute(sql).fetchall()
-    return [row[0] if len(row) == 1 else row for row in found]
+    with closing(_beside(path)) as shell:
+        return _found(shell, sql)
+
+
+def _beside(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+
+
+def _found(shell: sqlite3.Connection, sql: str) -> list[Any]:
+    return [row[0] if len(row) == 1 else row for row in shell.execute(sql)]
 
 
 def billed(path: Path) -> list[tuple[str, str, int]]:
@@ -81,5 +88,7 @@ def each_once(path: Path, matters: int) -> None:
 
 def contents(path: Path) -> dict[str, list[Any]]:
     """Every row of every table."""
-    tables = asked(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-    return {name: asked(path, f"SELECT * FROM {name}") for name in tables}
+    tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+    # To read the schema takes longer than to read all tables.
+    with closing(_beside(path)) as shell:
+        return {name: _found(shell, f"SELECT * FROM {name}") for name in _found(shell, tables)}

@@ -117,7 +117,9 @@ def test_money_is_rounded_in_one_place_and_never_a_float() -> None:
 
 
 def inexact(path: Path) -> Iterator[str]:
-    module = tree(path)
+    module, where = tree(path), room(path)
+    may_round = named(path) == "values/money.py"
+    exact = where in ("values", "core", "services", "store", "formats")
     asked = {
         id(name)
         for call in ast.walk(module)
@@ -127,12 +129,10 @@ def inexact(path: Path) -> Iterator[str]:
     for node in ast.walk(module):
         called = node.func if isinstance(node, ast.Call) else None
         word = getattr(called, "id", None) or getattr(called, "attr", None)
-        if named(path) != "values/money.py" and word in ("round", "quantize"):
+        if not may_round and word in ("round", "quantize"):
             yield f":{node.lineno} rounds"  # type: ignore[attr-defined]
-        if room(path) in ("values", "core", "services", "store", "formats"):
-            is_float = isinstance(node, ast.Name) and node.id == "float"
-            if is_float and id(node) not in asked:
-                yield f":{node.lineno} knows float"
+        if exact and isinstance(node, ast.Name) and node.id == "float" and id(node) not in asked:
+            yield f":{node.lineno} knows float"
 
 
 def test_sql_is_spoken_in_the_store_alone() -> None:
