@@ -64,7 +64,7 @@ $(VENV)/installed: pyproject.toml | $(VENV)/made
 
 $(VENV)/installed-for-tests: pyproject.toml | $(VENV)/made
 	@echo "Installing billcli and what its tests need into $(VENV) …"
-	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@$(BIN)/pip install --quiet --no-compile --editable '.[dev]'
 	@$(BIN)/pip install --quiet --no-deps $(AXE) || echo "axe-core isn't here, so nobody asks" \
 		"whether the dashboard can be read by everybody."
 	@touch $@

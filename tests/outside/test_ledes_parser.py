@@ -45,12 +45,13 @@ def parser() -> Path:
     ready = PLACE / "ready"
     if not ready.exists():
         venv = subprocess.run(
-            [sys.executable, "-m", "venv", str(PLACE)],
+            [sys.executable, "-m", "venv", "--without-pip", str(PLACE)],
             capture_output=True,
             timeout=120,
             check=False,
         )
-        install = [str(python), "-m", "pip", "install", "-q", "--retries=1", "--timeout=15"]
+        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q"]
+        install += ["--no-compile", "--retries=1", "--timeout=15"]
         made = venv.returncode == 0 and subprocess.run(
             [*install, *WANTED], capture_output=True, timeout=180, check=False
         )

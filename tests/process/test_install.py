@@ -117,12 +117,10 @@ def test_the_wheel_works_from_any_folder(shipped: Path, tmp_path: Path) -> None:
     assert "The ledger is sound" in told
 
 
-@pytest.mark.skipif(
-    not {"BILLCLI_TEST_INSTALL", "CI"} & os.environ.keys(),
-    reason="takes a minute and a network: BILLCLI_TEST_INSTALL=1 runs it, and so does CI",
-)
-def test_pip_install_into_an_empty_venv(tmp_path: Path) -> None:
-    """`BILLCLI_TEST_INSTALL=1 pytest tests/process/test_install.py`."""
+def test_pip_install_into_an_empty_venv(tmp_path: Path, torture: bool) -> None:
+    """`pytest --torture tests/process/test_install.py`."""
+    if not torture:
+        pytest.skip("takes half a minute and a network: pytest --torture")
     venv.create(tmp_path / "venv")
     bin_ = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
     pip = (sys.executable, "-m", "pip", "--python", str(bin_ / "python"))
