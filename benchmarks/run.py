@@ -145,7 +145,7 @@ def month_end(size: Size, work: Path) -> list[Result]:
 
     what = f"{size.matters} matters × {size.entries} entries, issued"
     return [
-        Result(f"{what}: time / plain loop", ratio("seconds"), "×", 3),
+        Result(f"{what}: time / plain loop", ratio("seconds"), "×", 2),
         Result(f"{what}: processor time / plain loop", ratio("cpu_seconds"), "×"),
         Result(f"{what}: with the start of Python", ratio("whole"), "×"),
         Result("bills a second, plain loop", rate("floor"), "/s"),

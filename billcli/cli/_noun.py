@@ -10,9 +10,8 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 from typer._click import Command as AnyCommand
@@ -48,9 +47,11 @@ PASSED = re.compile(r"^\N{MINUS SIGN}(?=\d[\d,]*(\.\d*)?$)", re.ASCII)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One command as its module wrote it down: the words, the function, the example."""
+class Verb(NamedTuple):
+    """One command as its module wrote it down: the words, the function, the example.
+
+    A named tuple, because a TAB shouldn't wait for `dataclasses`.
+    """
 
     words: str
     function: Callable[..., Any]

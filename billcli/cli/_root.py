@@ -7,13 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What one run of the program was told before its command."""
 
     given: str | None
@@ -49,7 +47,7 @@ def amend(**changes: Any) -> None:
     """Replace facts of the run, as a flag typed after the command does."""
     found = _current.get()
     if found is not None:
-        _current.set(replace(found, **changes))
+        _current.set(found._replace(**changes))
 
 
 def begin(
