@@ -51,9 +51,10 @@ def standing(moves: Iterable[TrustMove], day: date) -> Standing:
             cleared += move.cents
             if move.protected_cents:
                 earmarked.append(move)
-    # A returned deposit takes back no more protection than is left of it.
-    for move in sorted(earmarked, key=attrgetter("effective_on")):
-        protected = max(0, protected + move.protected_cents)
+    if earmarked:
+        # A returned deposit takes back no more protection than is left of it.
+        for move in sorted(earmarked, key=attrgetter("effective_on")):
+            protected = max(0, protected + move.protected_cents)
     return Standing(balance, cleared, protected)
 
 

@@ -155,19 +155,19 @@ def unbilled_charges(ledger: Ledger) -> list[Any]:
 
 def planned_matters(ledger: Ledger) -> list[int]:
     """Open matters of which more is to come than hours: milestones, charges, rows, agreed fees."""
-    return list(ledger.session.connection().execute(_PLANNED).scalars())
+    return list(ledger.session.connection().execute(_PLANNED).scalars().all())
 
 
 def agreed_matters(ledger: Ledger) -> list[int]:
     """Open matters with a cap or a fixed fee."""
-    return list(ledger.session.connection().execute(_AGREED).scalars())
+    return list(ledger.session.connection().execute(_AGREED).scalars().all())
 
 
 def scheduled_matters(ledger: Ledger) -> list[int]:
     """Open matters with a cap or a fixed fee that have rows of a schedule."""
-    return list(ledger.session.connection().execute(_SCHEDULED).scalars())
+    return list(ledger.session.connection().execute(_SCHEDULED).scalars().all())
 
 
 def limited_matters(ledger: Ledger) -> list[int]:
     """Matters on hold, with a say of their own in whether they are billed, or the firm's own."""
-    return list(ledger.session.connection().execute(_LIMITED).scalars())
+    return list(ledger.session.connection().execute(_LIMITED).scalars().all())

@@ -73,11 +73,12 @@ def trust_report(ledger: Ledger, *, as_of: date | None = None) -> list[TrustLine
     for transfer in transfers.late(ledger, day):
         late.setdefault(transfer.matter or "", []).append(transfer)
     last = last_reconciled(ledger, day)
+    since = (day - last).days if last else None
     lines = []
     # A late transfer has its entry in trust, and so its matter among those that have something.
     for row in matters.listed(ledger, ids={*held, *agreed, *asked}):
         has, wants, open_ = held.get(row.id), agreed.get(row.id), asked.get(row.id)
-        overdue = late.get(row.number, [])
+        overdue = late.get(row.number)
         there = has is not None and (has.balance_cents or _is_open(row, day))
         if not (there or wants or open_ or overdue):
             continue
@@ -96,10 +97,10 @@ def trust_report(ledger: Ledger, *, as_of: date | None = None) -> list[TrustLine
                 trigger_cents=wants.trigger_cents if wants else None,
                 request=open_.number if open_ else None,
                 requested_cents=open_.open_cents if open_ else None,
-                late_transfers_cents=sum(each.amount_cents for each in overdue),
-                late_since=min((each.date for each in overdue), default=None),
+                late_transfers_cents=sum(each.amount_cents for each in overdue) if overdue else 0,
+                late_since=min(each.date for each in overdue) if overdue else None,
                 reconciled_through=last,
-                days_since_reconciled=(day - last).days if last else None,
+                days_since_reconciled=since,
             )
         )
     return lines

@@ -179,9 +179,10 @@ def _stuck(stage: stages.Stage, today: date) -> int | None:
 
 def _feedback_late(task: Any, today: date) -> int | None:
     """By how many days the client's feedback is overdue (§7.2)."""
-    waits = task.needs_acceptance and task.accepted_on is None
+    if task.accept_within is None or not task.needs_acceptance or task.accepted_on is not None:
+        return None
     done = stages.day(task.done_on)
-    if not waits or task.accept_within is None or done is None:
+    if done is None:
         return None
     days = (today - (done + timedelta(task.accept_within))).days
     return days if days > 0 else None
